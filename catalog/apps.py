@@ -1,0 +1,16 @@
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.catalogue.apps import CatalogueConfig
+
+
+class CatalogConfig(CatalogueConfig):
+    """Oscar's catalogue app, forked in place: products, OCOP sets and certifications."""
+
+    name = "catalog"
+    verbose_name = _("Catalogue")
+
+    def ready(self):
+        # Oscar's own ready() also loads its views, and with them haystack; ours are in the storefront.
+        from oscar.apps.catalogue import receivers  # noqa: F401, PLC0415
+
+    def get_urls(self):
+        return []

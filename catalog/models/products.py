@@ -1,0 +1,299 @@
+from urllib.parse import urlsplit
+
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.catalogue.abstract_models import AbstractProduct, AbstractProductImage
+from oscar.apps.catalogue.managers import ProductQuerySet as OscarProductQuerySet
+
+from marketplace.core.text import fold
+from marketplace.regions.models import Region
+from producers.models import Partner, StockRecord
+
+from .categories import Category
+from .certifications import Certification, CertificationStatus, in_force
+
+SELLABLE_STATUSES = frozenset(CertificationStatus) - {
+    CertificationStatus.WITHDRAWN,
+    CertificationStatus.SUPERSEDED,
+}
+
+
+class ProductQuerySet(OscarProductQuerySet):
+    def listed(self):
+        """What lists and search show: recognised, not withdrawn, stall not closed (design decision 3)."""
+        return self.filter(
+            Q(producer__isnull=True) | Q(producer__state=Partner.State.OPEN),
+            is_public=True,
+            parent=None,
+            certification__isnull=False,
+            certification__withdrawn_on__isnull=True,
+        )
+
+    def reachable(self):
+        """Products that have a page: recognised at some time, even if withdrawn or of a closed stall."""
+        return self.filter(is_public=True, parent=None, certification__isnull=False)
+
+    def starred(self):
+        """Listed products whose stars are in force today."""
+        return self.listed().filter(in_force("certification__"))
+
+    def for_sale(self):
+        """Listed products that have a seller and a price and whose set is sold online."""
+        return self.listed().filter(
+            producer__isnull=False,
+            stockrecords__partner=models.F("producer"),
+            stockrecords__price__isnull=False,
+            categories__sale_rule=Category.SaleRule.OPEN,
+        )
+
+    def for_cards(self):
+        """Everything that a card shows, in a fixed number of queries."""
+        return self.select_related(
+            "product_class",
+            "producer",
+            "certification",
+            "region__parent",
+            "recorded_region__parent__parent",
+        ).prefetch_related(
+            Prefetch("stockrecords", StockRecord.objects.order_by("pk")),
+            "images",
+            "categories",
+        )
+
+
+class Product(AbstractProduct):
+    """A product that the OCOP programme recognised, or that a producer prepares for it."""
+
+    class RegionCertainty(models.TextChoices):
+        EXACT = "exact", _("Exact")
+        SPLIT_DEFAULT = "split_default", _("The commune was divided; its main successor is shown")
+        PROVINCE_ONLY = "province_only", _("Only the province is known")
+        UNKNOWN = "unknown", _("Not known")
+
+    title_en = models.CharField(_("English name"), max_length=255, blank=True)
+    producer = models.ForeignKey(
+        Partner,
+        verbose_name=_("Producer"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="products",
+        help_text=_("Empty where the source names none: shown, not for sale."),
+    )
+    region = models.ForeignKey(
+        Region,
+        verbose_name=_("Place now"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="products",
+        help_text=_("Today's commune, or province where only that is known."),
+    )
+    recorded_region = models.ForeignKey(
+        Region,
+        verbose_name=_("Place as recorded"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="recorded_products",
+    )
+    region_certainty = models.CharField(
+        _("Certainty of the place"), max_length=14, choices=RegionCertainty, default=RegionCertainty.UNKNOWN
+    )
+    certification = models.ForeignKey(
+        Certification,
+        verbose_name=_("Current certification"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        help_text=_("The newest recognition, whatever it is worth today; kept by catalog.domain.certify."),
+    )
+    unit = models.CharField(_("Unit"), max_length=40, blank=True)
+    net_content = models.CharField(_("Net content"), max_length=80, blank=True)
+    ingredients = models.TextField(_("Ingredients"), blank=True)
+    material = models.TextField(_("Material"), blank=True)
+    shelf_life = models.CharField(_("Shelf life"), max_length=120, blank=True)
+    storage = models.TextField(_("Storage"), blank=True)
+    origin_statement = models.TextField(_("Statement of origin"), blank=True)
+    source_url = models.URLField(_("Source"), max_length=500, blank=True)
+    folded = models.TextField(
+        _("Folded words"),
+        blank=True,
+        editable=False,
+        help_text=_("Words of name, set, producer and places without marks, for finding it."),
+    )
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta(AbstractProduct.Meta):
+        abstract = False
+        indexes = [
+            models.Index(fields=["producer", "is_public"]),
+            models.Index(fields=["region", "is_public"]),
+        ]
+
+    @property
+    def display_title(self) -> str:
+        """The name in the reader's language; names without an English one stay Vietnamese."""
+        return self.title_en if self.title_en and get_language() == "en" else self.title
+
+    @property
+    def title_language(self) -> str:
+        """The language of ``display_title``, for the ``lang`` attribute."""
+        return "en" if self.title_en and get_language() == "en" else "vi"
+
+    @cached_property
+    def category(self) -> Category | None:
+        """The product's OCOP set, or its group where the set is not known."""
+        return next(iter(sorted(self.categories.all(), key=lambda category: -category.depth)), None)
+
+    @cached_property
+    def stock_record(self) -> StockRecord | None:
+        """The producer's own stock record, the one that is sold online (design decision 5)."""
+        return next(
+            (record for record in self.stockrecords.all() if record.partner_id == self.producer_id), None
+        )
+
+    @property
+    def price(self) -> int | None:
+        """Price of one unit in whole VND, or None."""
+        record = self.stock_record
+        return int(record.price) if record is not None and record.price is not None else None
+
+    @property
+    def available(self) -> int:
+        """How many can be bought now."""
+        return self.stock_record.net_stock_level if self.stock_record is not None else 0
+
+    @property
+    def certification_status(self) -> CertificationStatus | None:
+        if self.certification is None:
+            return None
+        self.certification.product = self
+        return self.certification.status
+
+    @property
+    def stars(self) -> int | None:
+        """The stars that may be shown today, or None."""
+        if self.certification is None:
+            return None
+        self.certification.product = self
+        return self.certification.stars_in_force
+
+    @property
+    def status_label(self) -> str:
+        """The certification's state in its own words."""
+        status = self.certification_status
+        return str(status.label) if status is not None else ""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether lists and search show it; a product that is not listed keeps a page that says why."""
+        return (
+            self.is_public
+            and self.certification_status in SELLABLE_STATUSES
+            and (self.producer is None or self.producer.is_open)
+        )
+
+    @property
+    def sale_rule(self) -> str:
+        return self.category.sale_rule if self.category is not None else Category.SaleRule.OPEN
+
+    @property
+    def is_for_sale(self) -> bool:
+        """Whether it is sold online at all, in stock or not."""
+        return (
+            self.is_listed
+            and self.producer is not None
+            and self.price is not None
+            and self.sale_rule == Category.SaleRule.OPEN
+        )
+
+    @property
+    def can_buy(self) -> bool:
+        return self.is_for_sale and self.available > 0
+
+    @property
+    def is_sold_out(self) -> bool:
+        return self.is_for_sale and self.available <= 0
+
+    @property
+    def unit_label(self) -> str:
+        """What one unit is, such as ``hộp 500 g``."""
+        return " ".join(filter(None, (self.unit, self.net_content)))
+
+    @property
+    def place_now(self) -> str:
+        return self.region.label if self.region is not None else ""
+
+    @property
+    def place_then(self) -> str:
+        """The place as it was recorded, where that is another unit than today's."""
+        if self.recorded_region is None or self.recorded_region_id == self.region_id:
+            return ""
+        return self.recorded_region.label
+
+    @property
+    def source_name(self) -> str:
+        """The name of the site that the facts come from."""
+        return urlsplit(self.source_url).netloc.removeprefix("www.")
+
+    @property
+    def picture(self) -> "ProductImage | None":
+        return next(iter(self.images.all()), None)
+
+    def words(self) -> str:
+        """The folded words by which the database finds this product."""
+        parts = [self.title, self.title_en, self.place_now, self.place_then]
+        if self.producer is not None:
+            parts.append(self.producer.name)
+        if self.category is not None:
+            parts += [self.category.name, self.category.name_en]
+        return fold(" ".join(parts))
+
+
+class ProductImage(AbstractProductImage):
+    """A picture of a product, stored in three widths as WebP; ``original`` is the widest."""
+
+    class Kind(models.TextChoices):
+        PHOTO = "photo", _("Photo")
+        ILLUSTRATION = "illustration", _("Illustration")
+
+    WIDTHS = (320, 640, 960)
+
+    kind = models.CharField(_("Kind"), max_length=12, choices=Kind, default=Kind.PHOTO)
+    width = models.PositiveSmallIntegerField(_("Width (pixels)"), default=960)
+    height = models.PositiveSmallIntegerField(_("Height (pixels)"), default=1200)
+
+    class Meta(AbstractProductImage.Meta):
+        abstract = False
+
+    def name_at(self, width: int) -> str:
+        """Storage name of the picture at one of ``WIDTHS``."""
+        return self.original.name.replace(f"-{self.WIDTHS[-1]}.", f"-{width}.")
+
+    def url_at(self, width: int) -> str:
+        return default_storage.url(self.name_at(width))
+
+    @property
+    def src(self) -> str:
+        return self.url_at(640)
+
+    @property
+    def srcset(self) -> str:
+        return ", ".join(f"{self.url_at(width)} {width}w" for width in self.WIDTHS)
+
+    @property
+    def alt(self) -> str:
+        """Text for those who do not see the picture."""
+        if self.caption:
+            return self.caption
+        if self.kind == self.Kind.ILLUSTRATION:
+            return _("Illustration: %(name)s") % {"name": self.product.display_title}
+        return self.product.display_title

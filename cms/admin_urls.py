@@ -1,0 +1,5 @@
+"""Wagtail's admin."""
+
+from wagtail.admin import urls
+
+urlpatterns = urls.urlpatterns

@@ -1,0 +1,23 @@
+"""The one clock: dates are those of Asia/Ho_Chi_Minh, moments are UTC."""
+
+import datetime
+
+from django.utils import timezone
+
+HA_NOI = datetime.timezone(datetime.timedelta(hours=7), "Asia/Ho_Chi_Minh")
+
+
+def now() -> datetime.datetime:
+    """This moment, aware, in UTC."""
+    return timezone.now()
+
+
+def today() -> datetime.date:
+    """Today's date in Hà Nội, the day by which certifications and acts are in force or not."""
+    return now().astimezone(HA_NOI).date()
+
+
+def end_of_day() -> datetime.datetime:
+    """The moment at which today ends in Hà Nội: what is cached must not outlive it."""
+    tomorrow = today() + datetime.timedelta(days=1)
+    return datetime.datetime.combine(tomorrow, datetime.time.min, tzinfo=HA_NOI)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PaymentsConfig(AppConfig):
+    # Oscar's own app has the label "payment"; this one is ours.
+    name = "marketplace.payments"
+    label = "payments"
+    verbose_name = _("Payments")

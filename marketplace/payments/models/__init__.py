@@ -1,0 +1,3 @@
+from .payments import Payment, PaymentEvent
+
+__all__ = ["Payment", "PaymentEvent"]

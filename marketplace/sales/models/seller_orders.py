@@ -1,0 +1,164 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.roles import Right, has_role
+from marketplace.payments.models import Payment
+from producers.models import Partner
+
+
+class Placement(models.Model):
+    """How an order was placed: the form that made it, so that a form sent twice makes one order."""
+
+    token = models.CharField(_("Form token"), max_length=40, unique=True, editable=False)
+    order = models.OneToOneField(
+        "order.Order", verbose_name=_("Order"), on_delete=models.PROTECT, related_name="placement"
+    )
+    language = models.CharField(_("Buyer's language"), max_length=5, default="vi")
+    buyer_name = models.CharField(_("Buyer's name"), max_length=120)
+    buyer_email = models.EmailField(_("Buyer's e-mail"), blank=True)
+    buyer_phone = models.CharField(_("Buyer's phone"), max_length=20)
+    terms_version = models.CharField(_("Version of the terms"), max_length=20, blank=True)
+    placed_at = models.DateTimeField(_("Placed"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("Placement")
+        verbose_name_plural = _("Placements")
+
+    def __str__(self):
+        return f"{self.order_id}, {self.placed_at}"
+
+
+class SellerOrderState(models.TextChoices):
+    PENDING = "pending", _("Waiting for the seller")
+    CONFIRMED = "confirmed", _("Confirmed")
+    PACKED = "packed", _("Packed")
+    SHIPPED = "shipped", _("Shipped")
+    READY_FOR_PICKUP = "ready", _("Ready for pickup")
+    COLLECTED = "collected", _("Collected")
+    DELIVERED = "delivered", _("Delivered")
+    REFUSED = "refused", _("Refused at the door")
+    CANCELLED = "cancelled", _("Cancelled")
+    RETURNED = "returned", _("Returned")
+
+
+class SellerOrderQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Seller orders of sellers in whose team this person may see orders; an administrator sees all."""
+        if has_role(user):
+            return self
+        return self.filter(seller__in=Partner.objects.with_right(user, Right.SEE_ORDERS))
+
+    def waiting(self):
+        return self.filter(state=SellerOrderState.PENDING)
+
+    def for_rows(self):
+        """Everything that a row of the desk or of the buyer's order shows, in a fixed number of queries."""
+        return self.select_related("order__shipping_address", "order__placement", "seller").prefetch_related(
+            "lines"
+        )
+
+
+class SellerOrder(models.Model):
+    """The part of an order that one seller fulfils: the unit of payment, delivery, messages and returns.
+
+    Names, prices, stars and the seller are copies made when the order was placed.
+    All amounts are whole VND, VAT included.
+    """
+
+    State = SellerOrderState
+
+    order = models.ForeignKey(
+        "order.Order", verbose_name=_("Order"), on_delete=models.PROTECT, related_name="seller_orders"
+    )
+    seller = models.ForeignKey(
+        Partner, verbose_name=_("Seller"), on_delete=models.PROTECT, related_name="seller_orders"
+    )
+    number = models.CharField(_("Number"), max_length=40, unique=True)
+    seller_name = models.CharField(_("Seller's name"), max_length=128)
+    state = models.CharField(
+        _("State"), max_length=10, choices=SellerOrderState, default=SellerOrderState.PENDING, db_index=True
+    )
+    goods_total = models.PositiveBigIntegerField(_("Goods (VND)"))
+    delivery_charge = models.PositiveIntegerField(_("Delivery (VND)"))
+    total = models.PositiveBigIntegerField(_("Total (VND)"))
+    payment_method = models.CharField(_("Payment method"), max_length=20)
+    buyer_note = models.CharField(_("Note from the buyer"), max_length=500, blank=True)
+    placed_at = models.DateTimeField(_("Placed"), auto_now_add=True, db_index=True)
+
+    objects = SellerOrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Seller order")
+        verbose_name_plural = _("Seller orders")
+        ordering = ["-placed_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(total=models.F("goods_total") + models.F("delivery_charge")),
+                name="seller_order_total_adds_up",
+            ),
+            models.UniqueConstraint(fields=["order", "seller"], name="one_seller_order_per_order_and_seller"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def payments(self):
+        """The payments of this seller order, the newest last."""
+        return Payment.objects.filter(reference=self.number)
+
+
+class SellerOrderLine(models.Model):
+    """What was bought, as it was shown when the order was placed."""
+
+    seller_order = models.ForeignKey(
+        SellerOrder, verbose_name=_("Seller order"), on_delete=models.CASCADE, related_name="lines"
+    )
+    order_line = models.OneToOneField(
+        "order.Line", verbose_name=_("Order line"), on_delete=models.PROTECT, related_name="seller_order_line"
+    )
+    title = models.CharField(_("Name"), max_length=255)
+    unit = models.CharField(_("Unit"), max_length=130, blank=True)
+    unit_price = models.PositiveIntegerField(_("Unit price (VND)"))
+    quantity = models.PositiveIntegerField(_("Quantity"))
+    total = models.PositiveBigIntegerField(_("Total (VND)"))
+    stars = models.PositiveSmallIntegerField(_("Stars"), null=True, blank=True)
+    certification_code = models.CharField(_("Certification"), max_length=16, blank=True)
+    decision_number = models.CharField(_("Decision"), max_length=60, blank=True)
+    place = models.CharField(_("Place"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("Line of a seller order")
+        verbose_name_plural = _("Lines of seller orders")
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.title}"
+
+
+class SellerOrderEvent(models.Model):
+    """One step in the history of a seller order, never changed afterwards."""
+
+    seller_order = models.ForeignKey(
+        SellerOrder, verbose_name=_("Seller order"), on_delete=models.CASCADE, related_name="events"
+    )
+    state = models.CharField(_("State"), max_length=10, choices=SellerOrderState)
+    at = models.DateTimeField(_("At"), auto_now_add=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Actor"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    note = models.CharField(_("Note"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("Event of a seller order")
+        verbose_name_plural = _("Events of seller orders")
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.get_state_display()} {self.at}"

@@ -1,0 +1,9 @@
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.partner.apps import PartnerConfig
+
+
+class ProducersConfig(PartnerConfig):
+    """Oscar's partner app, forked in place: sellers, their teams, stalls, stories and stock."""
+
+    name = "producers"
+    verbose_name = _("Sellers")

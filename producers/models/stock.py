@@ -1,0 +1,71 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.partner.abstract_models import AbstractStockRecord
+
+
+class StockRecord(AbstractStockRecord):
+    """A product as one seller sells it: price in whole VND and how many there are.
+
+    ``num_in_stock`` is what lies on the shelf, ``num_allocated`` what open orders have taken of
+    it. Both change only in ``producers.domain.stock``; the constraints make overselling
+    impossible whatever code forgets.
+    """
+
+    price = models.DecimalField(_("Price (VND)"), max_digits=12, decimal_places=0, null=True, blank=True)
+    num_in_stock = models.PositiveIntegerField(_("Number in stock"), default=0)
+    num_allocated = models.PositiveIntegerField(_("Number allocated"), default=0)
+
+    class Meta(AbstractStockRecord.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(num_allocated__lte=F("num_in_stock")), name="stock_allocated_at_most_in_stock"
+            ),
+            models.CheckConstraint(
+                condition=Q(price__isnull=True) | Q(price__gt=0), name="stock_price_positive"
+            ),
+            models.UniqueConstraint(fields=["product", "partner"], name="one_stock_record_per_seller"),
+        ]
+
+
+class StockMovement(models.Model):
+    """One change of a stock record, written with it and never changed afterwards."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        TAKEN = "taken", _("Taken by an order")
+        GIVEN_BACK = "given back", _("Given back by an order")
+        HANDED_OVER = "handed over", _("Handed over to the carrier or buyer")
+        CORRECTED = "corrected", _("Corrected after a count")
+
+    stock_record = models.ForeignKey(
+        "partner.StockRecord",
+        verbose_name=_("Stock record"),
+        on_delete=models.PROTECT,
+        related_name="movements",
+    )
+    kind = models.CharField(_("Kind"), max_length=12, choices=Kind)
+    quantity = models.IntegerField(
+        _("Quantity"),
+        help_text=_("Change of the number that can be bought; for goods handed over, of the shelf."),
+    )
+    reference = models.CharField(_("Reference"), max_length=60, blank=True, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Actor"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("At"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("Stock movement")
+        verbose_name_plural = _("Stock movements")
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.quantity:+d}"
