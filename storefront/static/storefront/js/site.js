@@ -1,0 +1,49 @@
+/* Small things that make the shop smoother. Every page works without this file. */
+
+const cookieOf = (name) => {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+};
+
+/* htmx sends the token of Django's cookie along with everything that changes something. */
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = cookieOf("csrftoken");
+  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
+});
+
+/* One less, one more: <button type="button" data-step="-1"> beside the number. */
+const step = (button) => {
+  const input = button.closest(".qty")?.querySelector("input");
+  if (!input) return;
+  const least = input.min === "" ? 1 : Number(input.min);
+  const most = input.max === "" ? Infinity : Number(input.max);
+  const wished = (Number.parseInt(input.value, 10) || 0) + Number(button.dataset.step);
+  const value = String(Math.min(most, Math.max(least, wished)));
+  if (value === input.value) return;
+  input.value = value;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-step]");
+  if (button) step(button);
+  event.target.closest("[data-dismiss]")?.closest(".toast-box")?.remove();
+});
+
+/* The filter is a sheet on a phone: focus goes in when it opens, Escape closes it. */
+const openSheet = () => document.querySelector(".panel:target");
+
+window.addEventListener("hashchange", () => {
+  const sheet = openSheet();
+  if (sheet && getComputedStyle(sheet).position === "fixed") {
+    sheet.querySelector("a, input, button")?.focus();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const sheet = event.key === "Escape" && openSheet();
+  if (!sheet) return;
+  const opener = document.querySelector(`a[href="#${sheet.id}"]`);
+  location.hash = "";
+  opener?.focus();
+});
