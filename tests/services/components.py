@@ -1,0 +1,66 @@
+"""What of the optional components this machine has: tests that need a missing one are skipped."""
+
+import glob
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Component:
+    """A program that some tests need and that is not a Python package."""
+
+    name: str
+    how_to_get: str
+    find: Callable[[], Path | None]
+
+    @property
+    def missing_line(self) -> str:
+        return f"{self.name} is missing; to get it: {self.how_to_get}"
+
+
+@cache
+def find_postgres() -> Path | None:
+    """The folder with PostgreSQL's server programs; Debian keeps them off the PATH."""
+    folders = [os.environ.get("PG_BIN", "")]
+    folders += sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=_version_of, reverse=True)
+    on_path = shutil.which("initdb")
+    if on_path:
+        folders.append(str(Path(on_path).resolve().parent))
+    for folder in folders:
+        if folder and all((Path(folder) / program).exists() for program in ("initdb", "postgres")):
+            return Path(folder)
+    return None
+
+
+@cache
+def find_chromium() -> Path | None:
+    """The browser: $CHROMIUM, else Debian's chromium or an installed Chrome."""
+    for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
+        found = name and shutil.which(name)
+        if found:
+            return Path(found)
+    mac = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+    return mac if mac.exists() else None
+
+
+def _version_of(folder: str) -> float:
+    return float(Path(folder).parent.name)
+
+
+POSTGRES = Component(
+    "PostgreSQL",
+    "apt-get install postgresql, or brew install postgresql@17 (PG_BIN= names its programs' folder)",
+    find_postgres,
+)
+BROWSER = Component(
+    "Chromium",
+    "apt-get install chromium, or brew install --cask chromium (CHROMIUM= names another program)",
+    find_chromium,
+)
+
+# By the mark that a test carries.
+COMPONENTS = {"requires_postgres": POSTGRES, "requires_browser": BROWSER}
