@@ -1,0 +1,46 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.blocks import RichTextBlock
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "document-link"]
+
+
+class RootPage(Page):
+    """Where the editors' pages hang in one language; the home page itself is the shop's."""
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["cms.ContentPage"]
+
+    class Meta:
+        verbose_name = _("Root of the pages")
+        verbose_name_plural = _("Roots of the pages")
+
+
+class ContentPage(Page):
+    """A page of text: how to order, what the stars mean, terms, data protection."""
+
+    intro = models.TextField(_("Introduction"), blank=True)
+    body = StreamField(
+        [("text", RichTextBlock(features=TEXT_FEATURES, label=_("Text")))], verbose_name=_("Text")
+    )
+    show_in_footer = models.BooleanField(_("Named in the footer"), default=False)
+
+    ROOT_DEPTH = 2
+    template = "cms/content_page.html"
+    parent_page_types = ["cms.RootPage", "cms.ContentPage"]
+    subpage_types = ["cms.ContentPage"]
+    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
+    promote_panels = [*Page.promote_panels, FieldPanel("show_in_footer")]
+
+    class Meta:
+        verbose_name = _("Page of text")
+        verbose_name_plural = _("Pages of text")
+
+    @property
+    def crumbs(self) -> list[dict]:
+        """The pages above this one, without the root, and this one without an address."""
+        above = self.get_ancestors().filter(depth__gt=self.ROOT_DEPTH)
+        return [*({"title": page.title, "url": page.url} for page in above), {"title": self.title}]

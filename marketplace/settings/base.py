@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "storefront.context.shop",
+                "cms.context.footer",
                 "oscar.core.context_processors.metadata",
             ],
         },

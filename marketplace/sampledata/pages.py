@@ -1,0 +1,47 @@
+"""The demo's pages of text, in both languages."""
+
+import json
+from pathlib import Path
+
+from wagtail.models import Locale
+
+from cms.domain.site import set_up
+from cms.models import ContentPage, RootPage
+
+PAGES = Path(__file__).parent / "data" / "pages" / "pages.json"
+
+
+def load_pages() -> int:
+    """Make the pages that are missing and leave the others as editors made them; returns how many are new."""
+    vietnamese_root = set_up()
+    missing = [row for row in json.loads(PAGES.read_text()) if not _exists(vietnamese_root, row["slug"])]
+    for row in missing:
+        page = vietnamese_root.add_child(instance=_page(row, "vi"))
+        page.save_revision().publish()
+        _translate(page, row)
+    return len(missing)
+
+
+def _exists(root: RootPage, slug: str) -> bool:
+    return root.get_children().filter(slug=slug).exists()
+
+
+def _page(row: dict, language: str) -> ContentPage:
+    return ContentPage(
+        slug=row["slug"],
+        show_in_footer=row["in_footer"],
+        locale=Locale.objects.get(language_code=language),
+        **_content(row[language]),
+    )
+
+
+def _content(text: dict) -> dict:
+    return {"title": text["title"], "intro": text["intro"], "body": [("text", text["body"])]}
+
+
+def _translate(page: ContentPage, row: dict) -> None:
+    translated = page.copy_for_translation(Locale.objects.get(language_code="en"))
+    for field, value in _content(row["en"]).items():
+        setattr(translated, field, value)
+    translated.slug = row["slug"]
+    translated.save_revision().publish()
