@@ -71,10 +71,10 @@ def _is_fresh(target, source):
 def _write_subset(source, target):
     """Written beside the target and moved over it, so that nobody reads half a file."""
     options = Options(flavor="woff2", notdef_outline=True)
-    font = load_font(source, options)
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=CODEPOINTS)
-    subsetter.subset(font)
     draft = target.with_suffix(".part")
-    save_font(font, draft, options)
+    with load_font(source, options) as font:
+        subsetter = Subsetter(options)
+        subsetter.populate(unicodes=CODEPOINTS)
+        subsetter.subset(font)
+        save_font(font, draft, options)
     draft.replace(target)
