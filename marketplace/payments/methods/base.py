@@ -1,0 +1,59 @@
+"""What every way to pay has in common: a payment, its steps, and that each step happens once."""
+
+from abc import ABC, abstractmethod
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from marketplace.core.exceptions import Refused
+from marketplace.core.models import User
+from marketplace.payments.models import Payment, PaymentEvent
+from producers.models import Partner
+
+
+class PaymentMoved(Refused):
+    """The payment is not in a state from which this step is possible; nothing changed."""
+
+    def __init__(self, payment: Payment):
+        super().__init__(
+            _("The payment for %(reference)s is already in the state “%(state)s”.")
+            % {"reference": payment.reference, "state": payment.get_state_display()}
+        )
+
+
+class PaymentMethod(ABC):
+    """One way to pay. It knows amounts in whole VND and references, not orders."""
+
+    code: str
+    label: str | Promise
+    explanation: str | Promise
+
+    @abstractmethod
+    def is_available(self, seller: Partner, language: str) -> bool:
+        """Whether buyers who read this language can pay this seller so."""
+
+    @transaction.atomic
+    def start(self, reference: str, amount: int) -> Payment:
+        """Record what is owed under a reference; the database allows one open payment each."""
+        payment = Payment.objects.create(reference=reference, method=self.code, amount=amount)
+        PaymentEvent.objects.create(payment=payment, state=payment.state)
+        return payment
+
+    @transaction.atomic
+    def confirm(self, payment: Payment, actor: User | None, note: str = "") -> PaymentEvent:
+        """The seller has the money; raises ``PaymentMoved`` unless it was awaited."""
+        return self._move(payment, Payment.State.AWAITING, Payment.State.PAID, actor, note)
+
+    @transaction.atomic
+    def cancel(self, payment: Payment, actor: User | None, note: str = "") -> PaymentEvent:
+        """Nothing is owed any more; raises ``PaymentMoved`` unless it was awaited."""
+        return self._move(payment, Payment.State.AWAITING, Payment.State.CANCELLED, actor, note)
+
+    def _move(self, payment: Payment, before: str, after: str, actor: User | None, note: str) -> PaymentEvent:
+        moved = Payment.objects.filter(pk=payment.pk, state=before).update(state=after)
+        payment.refresh_from_db(fields=["state"])
+        if not moved:
+            raise PaymentMoved(payment)
+        person = actor if actor is not None and actor.is_authenticated else None
+        return PaymentEvent.objects.create(payment=payment, state=after, actor=person, note=note)

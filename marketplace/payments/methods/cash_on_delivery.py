@@ -1,0 +1,15 @@
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.payments.methods.base import PaymentMethod
+from producers.models import Partner
+
+
+class CashOnDelivery(PaymentMethod):
+    """The buyer pays the carrier at the door, the carrier hands the money to the seller (COD)."""
+
+    code = "cod"
+    label = _("Cash on delivery")
+    explanation = _("You pay when you receive the parcel.")
+
+    def is_available(self, seller: Partner, language: str) -> bool:
+        return True

@@ -1,0 +1,162 @@
+"""Fulfilment: the steps of a seller order paid on delivery, each of which happens once.
+
+A step is one UPDATE on the condition that the seller order is still where the step starts, in the
+transaction that also moves stock and payment, writes the history and the activity log and tells other
+packages. So of two clicks, or two people of the team at once, one moves it and the other is told. Who may
+move a seller order is the desk's question (``Right.MOVE_ORDERS``).
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from marketplace.core import activity
+from marketplace.core.exceptions import Refused
+from marketplace.core.models import User
+from marketplace.payments import methods
+from marketplace.payments.models import Payment
+from marketplace.sales.models import SellerOrder, SellerOrderEvent
+from marketplace.sales.signals import seller_order_moved
+from producers.domain import stock
+
+State = SellerOrder.State
+
+ALLOWED: dict[str, tuple[str, ...]] = {
+    State.PENDING: (State.CONFIRMED, State.CANCELLED),
+    State.CONFIRMED: (State.PACKED, State.CANCELLED),
+    State.PACKED: (State.SHIPPED, State.CANCELLED),
+    State.SHIPPED: (State.DELIVERED, State.REFUSED),
+}
+
+
+class MoveForbidden(Refused):
+    """The seller order is not where this step starts, often because somebody was faster; nothing moved."""
+
+    def __init__(self, seller_order: SellerOrder, state: str):
+        self.seller_order, self.state = seller_order, state
+        super().__init__(
+            _("Order %(number)s is now “%(state)s”, so this step is not possible.")
+            % {"number": seller_order.number, "state": seller_order.get_state_display()}
+        )
+
+    @property
+    def is_done_already(self) -> bool:
+        """Whether the seller order already is where the step was to bring it."""
+        return self.seller_order.state == self.state
+
+
+def allowed_moves(seller_order: SellerOrder) -> tuple[str, ...]:
+    """The states to which this seller order can go now."""
+    return ALLOWED.get(seller_order.state, ())
+
+
+@transaction.atomic
+def confirm(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
+    """The seller takes the order on."""
+    return _move(seller_order, State.CONFIRMED, actor, note)
+
+
+@transaction.atomic
+def pack(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
+    """The parcel is packed."""
+    return _move(seller_order, State.PACKED, actor, note)
+
+
+@transaction.atomic
+def ship(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
+    """The carrier has the parcel: the goods leave the shelf."""
+    event = _move(seller_order, State.SHIPPED, actor, note)
+    stock.hand_over(_quantities(seller_order), reference=seller_order.number, actor=actor)
+    return event
+
+
+@transaction.atomic
+def deliver(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
+    """The buyer has the parcel and has paid for it."""
+    event = _move(seller_order, State.DELIVERED, actor, note)
+    payment = _awaited_payment(seller_order)
+    if payment is not None:
+        methods.get(payment.method).confirm(payment, actor)
+    return event
+
+
+@transaction.atomic
+def refuse(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
+    """The buyer did not take the parcel: the goods come back to the shelf and nothing is owed."""
+    event = _move(seller_order, State.REFUSED, actor, note)
+    stock.receive_many(_quantities(seller_order), reference=seller_order.number, actor=actor)
+    _cancel_payment(seller_order, actor)
+    return event
+
+
+@transaction.atomic
+def cancel(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
+    """The order will not be sent: its stock can be bought again and nothing is owed."""
+    return _cancel(seller_order, tuple(ALLOWED), actor, note)
+
+
+@transaction.atomic
+def cancel_by_buyer(
+    seller_order: SellerOrder, *, actor: User | None = None, note: str = ""
+) -> SellerOrderEvent:
+    """The buyer changes their mind, which is possible until the seller has taken the order on."""
+    return _cancel(seller_order, [State.PENDING], actor, note)
+
+
+ACTS = {
+    State.CONFIRMED: confirm,
+    State.PACKED: pack,
+    State.SHIPPED: ship,
+    State.DELIVERED: deliver,
+    State.REFUSED: refuse,
+    State.CANCELLED: cancel,
+}
+
+
+def _cancel(
+    seller_order: SellerOrder, before: Iterable[str], actor: User | None, note: str
+) -> SellerOrderEvent:
+    event = _move(seller_order, State.CANCELLED, actor, note, before=before)
+    stock.give_back(_quantities(seller_order), reference=seller_order.number, actor=actor)
+    _cancel_payment(seller_order, actor)
+    return event
+
+
+def _move(
+    seller_order: SellerOrder,
+    after: str,
+    actor: User | None,
+    note: str,
+    before: Iterable[str] = tuple(ALLOWED),
+) -> SellerOrderEvent:
+    starts = [state for state in before if after in ALLOWED[state]]
+    moved = SellerOrder.objects.filter(pk=seller_order.pk, state__in=starts).update(state=after)
+    seller_order.refresh_from_db(fields=["state"])
+    if not moved:
+        raise MoveForbidden(seller_order, after)
+    person = actor if actor is not None and actor.is_authenticated else None
+    event = SellerOrderEvent.objects.create(seller_order=seller_order, state=after, actor=person, note=note)
+    activity.record(f"seller_order.{after}", seller_order, actor=actor, number=seller_order.number, note=note)
+    seller_order_moved.send(SellerOrder, seller_order=seller_order, event=event)
+    return event
+
+
+def _quantities(seller_order: SellerOrder) -> dict[int, int]:
+    """How many of each stock record this seller order holds; records that are gone are left out."""
+    quantities: dict[int, int] = {}
+    rows = seller_order.lines.values_list("order_line__stockrecord", "quantity")
+    for record, quantity in rows:
+        if record is not None:
+            quantities[record] = quantities.get(record, 0) + quantity
+    return quantities
+
+
+def _awaited_payment(seller_order: SellerOrder) -> Payment | None:
+    return seller_order.payments.filter(state=Payment.State.AWAITING).first()
+
+
+def _cancel_payment(seller_order: SellerOrder, actor: User | None) -> None:
+    payment = _awaited_payment(seller_order)
+    if payment is not None:
+        methods.get(payment.method).cancel(payment, actor)

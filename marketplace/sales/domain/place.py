@@ -1,0 +1,340 @@
+"""Placing an order: one order for the buyer, one seller order for each seller, in one transaction."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from oscar.apps.address.models import Country
+from oscar.apps.basket.models import Basket
+from oscar.apps.offer.applicator import Applicator
+from oscar.apps.order.models import Line, LinePrice, Order, ShippingAddress
+from oscar.apps.order.utils import OrderCreator
+
+from marketplace.core import activity, clock
+from marketplace.core.exceptions import Refused
+from marketplace.core.models import User
+from marketplace.core.text import nfc
+from marketplace.payments import methods
+from marketplace.payments.methods import PaymentMethod, UnknownMethod
+from marketplace.regions.models import Region
+from marketplace.sales.domain.quote import Lot, Quote, QuoteChanged, QuoteLine, quote
+from marketplace.sales.models import Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
+from marketplace.sales.signals import order_placed
+from producers.domain import stock
+
+# Read out on the telephone, so without letters and digits that look alike.
+_NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_NUMBER_LENGTH = 5
+_NUMBER_ATTEMPTS = 10
+
+VIETNAM = {
+    "iso_3166_1_a3": "VNM",
+    "iso_3166_1_numeric": "704",
+    "printable_name": "Việt Nam",
+    "name": "Cộng hòa xã hội chủ nghĩa Việt Nam",
+    "is_shipping_country": True,
+}
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who buys; only the e-mail address may be empty. ``language`` is that of the mails, ``vi`` or ``en``."""
+
+    name: str
+    email: str
+    phone: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the parcels go, in the two levels of today."""
+
+    street: str
+    commune: Region
+    province: Region
+
+
+@dataclass(frozen=True)
+class SellerChoice:
+    """What the buyer chose for one seller's part."""
+
+    payment_method: str
+    note: str = ""
+
+
+class EmptyBasket(Refused):
+    """There is nothing to order, or what there was has been ordered already."""
+
+    def __init__(self):
+        super().__init__(_("Your basket is empty."))
+
+
+class WrongAddress(Refused):
+    """The commune is no longer one, or it belongs to another province."""
+
+    def __init__(self):
+        super().__init__(_("Please choose a commune or ward of today in the province that you chose."))
+
+
+def place_order(
+    *,
+    basket: Basket,
+    token: str,
+    user: User,
+    buyer: Buyer,
+    address: Address,
+    choices: Mapping[int, SellerChoice],
+    terms_version: str,
+    expected: Quote | str,
+) -> Order:
+    """Make the contract: take the stock and write the order, or raise and leave everything as it was.
+
+    ``token`` belongs to one rendered form: a form that is sent twice, even at the same time, gives the
+    same order. ``expected`` is the quote that the buyer confirmed, or its ``digest``. Raises
+    ``EmptyBasket``, ``WrongAddress``, ``UnknownMethod``, ``QuoteChanged`` or ``NotEnoughStock``.
+    """
+    digest = expected if isinstance(expected, str) else expected.digest
+    _check_address(address)
+    with transaction.atomic(), override(buyer.language):
+        # One basket makes one order: whoever comes second waits here and finds the first one's order.
+        status = (
+            Basket.objects.select_for_update().filter(pk=basket.pk).values_list("status", flat=True).first()
+        )
+        already_placed = Order.objects.filter(placement__token=token).first()
+        if already_placed is not None:
+            return already_placed
+        if status not in Basket.editable_statuses:
+            raise EmptyBasket
+        current = _current_quote(basket, user)
+        if current.is_empty:
+            raise EmptyBasket
+        if current.problems or current.digest != digest:
+            raise QuoteChanged(digest, current)
+        payment_methods = _payment_methods(current, choices, buyer.language)
+        order = _write_order(basket, user, buyer, address, current)
+        stock.take(_quantities(current), reference=order.number, actor=user)
+        Placement.objects.create(
+            token=token,
+            order=order,
+            language=buyer.language,
+            buyer_name=nfc(buyer.name),
+            buyer_email=buyer.email,
+            buyer_phone=buyer.phone,
+            terms_version=terms_version,
+        )
+        order_lines = _write_order_lines(order, basket, current)
+        _record_offers(order, basket, user)
+        _write_seller_orders(order, current, choices, payment_methods, order_lines)
+        basket.submit()
+        activity.record("order.placed", order, actor=user, number=order.number, total=current.total)
+        order_placed.send(Order, order=order)
+    return order
+
+
+def _check_address(address: Address) -> None:
+    commune = address.commune
+    if not commune.is_current or commune.parent_id != address.province.pk:
+        raise WrongAddress
+
+
+def _current_quote(basket: Basket, user: User) -> Quote:
+    """The quote of the basket as the database has it now, offers applied anew."""
+    basket.reset_offer_applications()
+    Applicator().apply(basket, user)
+    return quote(basket)
+
+
+def _payment_methods(
+    current: Quote, choices: Mapping[int, SellerChoice], language: str
+) -> dict[int, PaymentMethod]:
+    """The chosen method for each seller; raises ``UnknownMethod`` for one that the seller does not take."""
+    chosen = {}
+    for lot in current.lots:
+        choice = choices.get(lot.seller.pk)
+        offered = {method.code: method for method in methods.available(lot.seller, language)}
+        if choice is None or choice.payment_method not in offered:
+            raise UnknownMethod
+        chosen[lot.seller.pk] = offered[choice.payment_method]
+    return chosen
+
+
+def _quantities(current: Quote) -> dict[int, int]:
+    quantities: dict[int, int] = {}
+    for line in current.lines:
+        record = line.stock_record.pk
+        quantities[record] = quantities.get(record, 0) + line.quantity
+    return quantities
+
+
+def new_number() -> str:
+    """A number for the buyer, such as ``261124-7KQ4M``: the day in Hà Nội and five random characters.
+
+    It says nothing about how many orders there are. Uniqueness is the database's constraint; 24 million
+    numbers a day make a second try rare.
+    """
+    code = "".join(secrets.choice(_NUMBER_ALPHABET) for _position in range(_NUMBER_LENGTH))
+    return f"{clock.today():%y%m%d}-{code}"
+
+
+def _write_order(basket: Basket, user: User, buyer: Buyer, address: Address, current: Quote) -> Order:
+    delivery = sum(lot.delivery_charge for lot in current.lots)
+    order = Order(
+        basket=basket,
+        site_id=settings.SITE_ID,
+        user=user if user is not None and user.is_authenticated else None,
+        guest_email=buyer.email,
+        shipping_address=_write_address(buyer, address),
+        currency=settings.OSCAR_DEFAULT_CURRENCY,
+        total_incl_tax=current.total,
+        total_excl_tax=current.total,
+        shipping_incl_tax=delivery,
+        shipping_excl_tax=delivery,
+        shipping_method=_("Delivery by the seller"),
+        shipping_code="seller",
+        status=settings.OSCAR_INITIAL_ORDER_STATUS,
+        date_placed=clock.now(),
+    )
+    for _attempt in range(_NUMBER_ATTEMPTS):
+        order.number = new_number()
+        try:
+            with transaction.atomic():
+                order.save(force_insert=True)
+        except IntegrityError:
+            if not Order.objects.filter(number=order.number).exists():
+                raise
+            order.pk = None
+        else:
+            return order
+    raise RuntimeError(f"no free order number in {_NUMBER_ATTEMPTS} attempts")
+
+
+def _write_address(buyer: Buyer, address: Address) -> ShippingAddress:
+    country, _created = Country.objects.get_or_create(iso_3166_1_a2="VN", defaults=VIETNAM)
+    return ShippingAddress.objects.create(
+        first_name=nfc(buyer.name),
+        line1=nfc(address.street),
+        line4=address.commune.name,
+        state=address.province.name,
+        country=country,
+        phone_number=buyer.phone,
+    )
+
+
+def _write_order_lines(order: Order, basket: Basket, current: Quote) -> dict[int, Line]:
+    """Oscar's own lines by basket line, written together; its order creator writes them one by one.
+
+    ``num_allocated`` stays 0: what an order has taken is known to the stock movements, and nothing on
+    oscar's dashboard may give it back a second time. Oscar's ``order_placed`` is not sent either: it
+    counts sales with several queries a line.
+    """
+    quoted = current.lines
+    lines = Line.objects.bulk_create(_order_line(order, line) for line in quoted)
+    by_basket_line = {line.basket_line_id: made for line, made in zip(quoted, lines, strict=True)}
+    LinePrice.objects.bulk_create(
+        LinePrice(
+            order=order,
+            line=by_basket_line[line.pk],
+            quantity=quantity,
+            price_incl_tax=incl_tax,
+            price_excl_tax=excl_tax,
+        )
+        for line in basket.all_lines()
+        for incl_tax, excl_tax, quantity in line.get_price_breakdown()
+    )
+    return by_basket_line
+
+
+def _order_line(order: Order, line: QuoteLine) -> Line:
+    before_discounts = line.unit_price * line.quantity
+    return Line(
+        order=order,
+        partner=line.stock_record.partner,
+        partner_name=line.stock_record.partner.name,
+        partner_sku=line.stock_record.partner_sku,
+        stockrecord=line.stock_record,
+        product=line.product,
+        title=line.product.title,
+        upc=line.product.upc,
+        quantity=line.quantity,
+        line_price_incl_tax=line.total,
+        line_price_excl_tax=line.total,
+        line_price_before_discounts_incl_tax=before_discounts,
+        line_price_before_discounts_excl_tax=before_discounts,
+        unit_price_incl_tax=line.unit_price,
+        unit_price_excl_tax=line.unit_price,
+        num_allocated=0,
+    )
+
+
+def _record_offers(order: Order, basket: Basket, user: User) -> None:
+    """Write which offers made the order cheaper and count their use; delivery charges know no offers."""
+    creator = OrderCreator()
+    for application in basket.offer_applications:
+        if application["result"].affects_shipping:
+            continue
+        application["message"] = application["offer"].apply_deferred_benefit(basket, order, application)
+        creator.create_discount_model(order, application)
+        creator.record_discount(application)
+    if basket.offer_applications.applications:
+        for voucher in basket.vouchers.all():
+            creator.record_voucher_usage(order, voucher, user)
+
+
+def _write_seller_orders(
+    order: Order,
+    current: Quote,
+    choices: Mapping[int, SellerChoice],
+    payment_methods: Mapping[int, PaymentMethod],
+    order_lines: Mapping[int, Line],
+) -> None:
+    seller_orders = SellerOrder.objects.bulk_create(
+        _seller_order(order, position, lot, choices[lot.seller.pk])
+        for position, lot in enumerate(current.lots, start=1)
+    )
+    SellerOrderLine.objects.bulk_create(
+        _seller_order_line(seller_order, line, order_lines[line.basket_line_id])
+        for seller_order, lot in zip(seller_orders, current.lots, strict=True)
+        for line in lot.lines
+    )
+    SellerOrderEvent.objects.bulk_create(
+        SellerOrderEvent(seller_order=seller_order, state=seller_order.state, actor=order.user)
+        for seller_order in seller_orders
+    )
+    for seller_order in seller_orders:
+        payment_methods[seller_order.seller_id].start(seller_order.number, seller_order.total)
+
+
+def _seller_order(order: Order, position: int, lot: Lot, choice: SellerChoice) -> SellerOrder:
+    return SellerOrder(
+        order=order,
+        seller=lot.seller,
+        number=f"{order.number}-{position}",
+        seller_name=lot.seller.name,
+        goods_total=lot.goods_total,
+        delivery_charge=lot.delivery_charge,
+        total=lot.total,
+        payment_method=choice.payment_method,
+        buyer_note=nfc(choice.note),
+    )
+
+
+def _seller_order_line(seller_order: SellerOrder, line: QuoteLine, order_line: Line) -> SellerOrderLine:
+    certification = line.product.certification
+    return SellerOrderLine(
+        seller_order=seller_order,
+        order_line=order_line,
+        title=line.title,
+        unit=line.unit,
+        unit_price=line.unit_price,
+        quantity=line.quantity,
+        total=line.total,
+        stars=line.stars,
+        certification_code=certification.code if certification is not None else "",
+        decision_number=certification.decision_number if certification is not None else "",
+        place=line.product.place_now,
+    )

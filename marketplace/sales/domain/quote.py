@@ -1,0 +1,284 @@
+"""What a basket costs now, seller by seller, and what stands in the way of buying it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from django.core.signing import BadSignature, Signer
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.utils.translation import gettext as _
+from oscar.apps.basket.models import Basket, Line
+
+from catalog.models import Product
+from marketplace.core.exceptions import Refused
+from marketplace.core.money import format_vnd, round_vnd
+from producers.models import Partner, StockRecord
+
+_signer = Signer(salt="marketplace.sales.quote")
+
+# What a line reads to be shown and sold; all of it comes in a fixed number of queries.
+_ONE_EACH = (
+    "stockrecord__partner",
+    "product__product_class",
+    "product__producer",
+    "product__certification",
+    "product__region__parent",
+    "product__recorded_region__parent__parent",
+)
+_MANY_EACH = (
+    Prefetch("product__stockrecords", StockRecord.objects.order_by("pk")),
+    "product__images",
+    "product__categories",
+)
+
+
+class ProblemCode(StrEnum):
+    NOT_FOR_SALE = "not for sale"
+    SOLD_OUT = "sold out"
+    TOO_MANY = "too many"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a line cannot be bought as it is; ``str()`` is a message for the buyer."""
+
+    code: ProblemCode
+    title: str
+    available: int
+
+    def __str__(self) -> str:
+        if self.code == ProblemCode.NOT_FOR_SALE:
+            return _("%(title)s is no longer for sale.") % {"title": self.title}
+        if self.code == ProblemCode.SOLD_OUT:
+            return _("%(title)s is sold out.") % {"title": self.title}
+        return _("Only %(count)s of %(title)s are left.") % {"title": self.title, "count": self.available}
+
+
+@dataclass(frozen=True)
+class QuoteLine:
+    """A basket line at today's price; ``total`` is after discounts, all amounts are whole VND."""
+
+    basket_line_id: int
+    product: Product
+    stock_record: StockRecord
+    title: str
+    unit: str
+    unit_price: int
+    quantity: int
+    discount: int
+    total: int
+    stars: int | None
+    available: int
+    problem: Problem | None
+
+
+@dataclass(frozen=True)
+class Lot:
+    """What one seller sends in one parcel; lines with a problem count nothing."""
+
+    seller: Partner
+    lines: tuple[QuoteLine, ...]
+
+    @cached_property
+    def goods_total(self) -> int:
+        return sum(line.total for line in self.lines if line.problem is None)
+
+    @cached_property
+    def delivery_charge(self) -> int:
+        can_send = any(line.problem is None for line in self.lines)
+        return self.seller.delivery_charge_for(self.goods_total) if can_send else 0
+
+    @property
+    def total(self) -> int:
+        return self.goods_total + self.delivery_charge
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A whole basket: one lot per seller, in the order in which the buyer first chose from them."""
+
+    lots: tuple[Lot, ...]
+
+    @property
+    def lines(self) -> list[QuoteLine]:
+        return [line for lot in self.lots for line in lot.lines]
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [line.problem for line in self.lines if line.problem is not None]
+
+    @property
+    def total(self) -> int:
+        return sum(lot.total for lot in self.lots)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lots
+
+    @cached_property
+    def digest(self) -> str:
+        """What the buyer agrees to, signed: goes through the review's form and comes back with it."""
+        return _signer.sign_object(self._agreement(), compress=True)
+
+    def _agreement(self) -> dict:
+        return {
+            "total": self.total,
+            "lines": [
+                [
+                    line.stock_record.pk,
+                    line.product.title,
+                    line.quantity,
+                    line.unit_price,
+                    line.total,
+                    line.stars or 0,
+                    line.problem is None,
+                ]
+                for line in self.lines
+            ],
+            "delivery": [[lot.seller.pk, lot.seller.name, lot.delivery_charge] for lot in self.lots],
+        }
+
+
+class QuoteChanged(Refused):
+    """Price, availability or delivery are not what the buyer confirmed; nothing was ordered.
+
+    ``old`` is the digest that was confirmed, ``new`` the quote as it is now and ``changes`` says in
+    words what differs.
+    """
+
+    def __init__(self, old: str, new: Quote):
+        self.old, self.new = old, new
+        self.changes = changes_since(old, new)
+        super().__init__(
+            " ".join(
+                [_("Something has changed since you looked. Please check and confirm again."), *self.changes]
+            )
+        )
+
+
+def quote(basket: Basket) -> Quote:
+    """What the basket costs now. Needs the basket's strategy; takes 4 queries if no offer is applied."""
+    lots: dict[int, list[QuoteLine]] = {}
+    sellers: dict[int, Partner] = {}
+    lines = _lines_of(basket)
+    wanted = _wanted(lines)
+    for line in lines:
+        seller = line.stockrecord.partner
+        sellers[seller.pk] = seller
+        lots.setdefault(seller.pk, []).append(_quote_line(line, wanted[line.stockrecord_id]))
+    return Quote(tuple(Lot(sellers[pk], tuple(quoted)) for pk, quoted in lots.items()))
+
+
+def changes_since(digest: str, new: Quote) -> list[str]:
+    """In the buyer's words, what differs between a confirmed digest and a quote; empty for a forged one."""
+    try:
+        old = _signer.unsign_object(digest)
+    except BadSignature:
+        return []
+    messages = [str(problem) for problem in new.problems]
+    before = {
+        pk: (title, quantity, price, total, stars)
+        for pk, title, quantity, price, total, stars, _ok in old["lines"]
+    }
+    now = {line.stock_record.pk: line for line in new.lines}
+    messages += [
+        _("%(title)s is no longer in your basket.") % {"title": row[0]}
+        for pk, row in before.items()
+        if pk not in now
+    ]
+    for pk, line in now.items():
+        if line.problem is None:
+            messages += _line_changes(line, before.get(pk))
+    charges = {pk: charge for pk, _name, charge in old["delivery"]}
+    messages += [
+        _("Delivery by %(seller)s now costs %(amount)s.")
+        % {"seller": lot.seller.name, "amount": format_vnd(lot.delivery_charge)}
+        for lot in new.lots
+        if charges.get(lot.seller.pk) not in (None, lot.delivery_charge)
+    ]
+    return messages
+
+
+def _line_changes(line: QuoteLine, before: tuple | None) -> list[str]:
+    if before is None:
+        return [_("%(title)s was added to your basket.") % {"title": line.title}]
+    _title, quantity, price, total, stars = before
+    messages = []
+    if price != line.unit_price:
+        messages.append(
+            _("%(title)s now costs %(new)s instead of %(old)s.")
+            % {"title": line.title, "old": format_vnd(price), "new": format_vnd(line.unit_price)}
+        )
+    if quantity != line.quantity:
+        messages.append(
+            _("Quantity of %(title)s: %(new)s instead of %(old)s.")
+            % {"title": line.title, "old": quantity, "new": line.quantity}
+        )
+    if stars != (line.stars or 0):
+        messages.append(_("The stars of %(title)s have changed.") % {"title": line.title})
+    if total != line.total and not messages:
+        messages.append(
+            _("%(title)s now costs %(new)s instead of %(old)s in all.")
+            % {"title": line.title, "old": format_vnd(total), "new": format_vnd(line.total)}
+        )
+    return messages
+
+
+def _lines_of(basket: Basket) -> QuerySet[Line] | list[Line]:
+    """The basket's lines with all that a quote reads.
+
+    Discounts live on the line objects that an offer was applied to, so those are kept; a basket without
+    any gets fresh lines in fewer queries.
+    """
+    if basket.pk is None:
+        return []
+    if basket.offer_applications.applications:
+        lines = list(basket.all_lines())
+        prefetch_related_objects(lines, *_ONE_EACH, *_MANY_EACH)
+        return lines
+    lines = basket.lines.select_related(*_ONE_EACH).prefetch_related(*_MANY_EACH).order_by("pk")
+    # Oscar's own cache, so that the basket's totals do not read the lines once more.
+    basket._lines = lines
+    return lines
+
+
+def _wanted(lines: QuerySet[Line] | list[Line]) -> dict[int, int]:
+    """How many of each stock record the basket holds in all."""
+    wanted: dict[int, int] = {}
+    for line in lines:
+        wanted[line.stockrecord_id] = wanted.get(line.stockrecord_id, 0) + line.quantity
+    return wanted
+
+
+def _quote_line(line: Line, wanted: int) -> QuoteLine:
+    product, record = line.product, line.stockrecord
+    price = line.purchase_info.price
+    unit_price = int(round_vnd(price.incl_tax)) if price.exists else 0
+    total = int(round_vnd(line.line_price_incl_tax_incl_discounts)) if price.exists else 0
+    available = max(record.net_stock_level, 0)
+    return QuoteLine(
+        basket_line_id=line.pk,
+        product=product,
+        stock_record=record,
+        title=product.display_title,
+        unit=product.unit_label,
+        unit_price=unit_price,
+        quantity=line.quantity,
+        discount=unit_price * line.quantity - total,
+        total=total,
+        stars=product.stars,
+        available=available,
+        problem=_problem(product, price.exists, wanted, available),
+    )
+
+
+def _problem(product: Product, has_price: bool, wanted: int, available: int) -> Problem | None:
+    if not product.is_for_sale or not has_price:
+        code = ProblemCode.NOT_FOR_SALE
+    elif available == 0:
+        code = ProblemCode.SOLD_OUT
+    elif wanted > available:
+        code = ProblemCode.TOO_MANY
+    else:
+        return None
+    return Problem(code, product.display_title, available)

@@ -1,0 +1,9 @@
+"""News from sales for packages above; sent inside the transaction of the act."""
+
+from django.dispatch import Signal
+
+# sender: Order; order
+order_placed = Signal()
+
+# sender: SellerOrder; seller_order, event (the SellerOrderEvent that was written)
+seller_order_moved = Signal()
