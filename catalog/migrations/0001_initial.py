@@ -203,6 +203,7 @@ class Migration(migrations.Migration):
                 ('origin_statement', models.TextField(blank=True, verbose_name='Statement of origin')),
                 ('source_url', models.URLField(blank=True, max_length=500, verbose_name='Source')),
                 ('folded', models.TextField(blank=True, editable=False, help_text='Words of name, set, producer and places without marks, for finding it.', verbose_name='Folded words')),
+                ('natural_key', models.CharField(blank=True, editable=False, help_text='Digest of name, producer and place, by which an import recognises the product.', max_length=64, null=True, unique=True, verbose_name='Natural key')),
             ],
             options={
                 'verbose_name': 'Product',

@@ -40,11 +40,20 @@ class CertificationQuerySet(models.QuerySet):
         return self.order_by(models.F("started_on").desc(nulls_last=True), "-id")
 
 
+def not_withdrawn(prefix: str = "", on: datetime.date | None = None) -> Q:
+    """Condition for a certification that no withdrawal has reached by a day."""
+    day = on or clock.today()
+    return Q(**{f"{prefix}withdrawn_on__isnull": True}) | Q(**{f"{prefix}withdrawn_on__gt": day})
+
+
 def in_force(prefix: str = "", on: datetime.date | None = None) -> Q:
-    """Condition for stars that count on a day; ``prefix`` leads to the certification (``certification__``)."""
+    """Condition for stars that count on a day; ``prefix`` leads to the certification (``certification__``).
+
+    Whether a newer recognition has replaced it shows only from the product, whose `certification` it is.
+    """
     day = on or clock.today()
     ends = Q(**{f"{prefix}valid_until__gte": day}) | Q(**{f"{prefix}extended_until__gte": day})
-    return Q(**{f"{prefix}stars__isnull": False, f"{prefix}withdrawn_on__isnull": True}) & ends
+    return Q(**{f"{prefix}stars__isnull": False}) & not_withdrawn(prefix, day) & ends
 
 
 class Certification(models.Model):

@@ -14,7 +14,7 @@ from marketplace.regions.models import Region
 from producers.models import Partner, StockRecord
 
 from .categories import Category
-from .certifications import Certification, CertificationStatus, in_force
+from .certifications import Certification, CertificationStatus, in_force, not_withdrawn
 
 SELLABLE_STATUSES = frozenset(CertificationStatus) - {
     CertificationStatus.WITHDRAWN,
@@ -27,10 +27,10 @@ class ProductQuerySet(OscarProductQuerySet):
         """What lists and search show: recognised, not withdrawn, stall not closed (design decision 3)."""
         return self.filter(
             Q(producer__isnull=True) | Q(producer__state=Partner.State.OPEN),
+            not_withdrawn("certification__"),
             is_public=True,
             parent=None,
             certification__isnull=False,
-            certification__withdrawn_on__isnull=True,
         )
 
     def reachable(self):
@@ -127,6 +127,15 @@ class Product(AbstractProduct):
         blank=True,
         editable=False,
         help_text=_("Words of name, set, producer and places without marks, for finding it."),
+    )
+    natural_key = models.CharField(
+        _("Natural key"),
+        max_length=64,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text=_("Digest of name, producer and place, by which an import recognises the product."),
     )
 
     objects = ProductQuerySet.as_manager()

@@ -8,6 +8,7 @@ from oscar.apps.partner.abstract_models import AbstractPartner
 from marketplace.core.roles import Right, TeamRole, has_role, team_roles_with
 from marketplace.core.text import fold
 from marketplace.regions.models import Region
+from producers.names import normal_name
 
 
 class SellerQuerySet(models.QuerySet):
@@ -61,7 +62,14 @@ class Partner(AbstractPartner):
         max_length=255,
         db_index=True,
         editable=False,
-        help_text=_("The normal form by which one producer spelt in several ways is recognised."),
+        help_text=_("The name without marks, for finding it."),
+    )
+    normal_name = models.CharField(
+        _("Normal form of the name"),
+        max_length=255,
+        db_index=True,
+        editable=False,
+        help_text=_("By this one producer spelt in several ways is recognised."),
     )
     region = models.ForeignKey(
         Region,
@@ -111,8 +119,13 @@ class Partner(AbstractPartner):
         verbose_name_plural = _("Sellers")
 
     def save(self, *args, **kwargs):
-        self.folded_name = fold(self.name)
+        self.set_name_forms()
         super().save(*args, **kwargs)
+
+    def set_name_forms(self) -> None:
+        """Derive from the name what it is found and recognised by; `save` does it, bulk writes must."""
+        self.folded_name = fold(self.name)
+        self.normal_name = normal_name(self.name).key
 
     def get_absolute_url(self) -> str:
         return reverse("stalls:detail", args=[self.slug])
