@@ -1,5 +1,7 @@
 """Names of administrative units: the words for their kinds, in Vietnamese and English."""
 
+from marketplace.core.text import nfc
+
 UNIT_WORDS = {
     "Thành phố": "thanh_pho",
     "Tỉnh": "tinh",
@@ -49,3 +51,12 @@ def english_name(short_name, unit_type, kind):
     if unit_type == "thanh_pho" and kind == "province":
         return short_name
     return f"{short_name} {word}"
+
+
+def tidy(name):
+    """A name as sources give it, in NFC, single spaces, its unit word as in `UNIT_WORDS`."""
+    name = nfc(name)
+    for word in UNIT_WORDS:
+        if name.casefold().startswith(f"{word.casefold()} "):
+            return word + name[len(word) :]
+    return name

@@ -103,6 +103,13 @@ class Region(models.Model):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     folded = models.CharField(_("name for search"), max_length=80, db_index=True, editable=False)
 
+    aliases = models.TextField(
+        _("other names"),
+        blank=True,
+        editable=False,
+        help_text=_("Other spellings, and units merged into this one, folded, separated by spaces."),
+    )
+
     objects = RegionQuerySet.as_manager()
 
     class Meta:
