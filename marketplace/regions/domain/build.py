@@ -29,6 +29,24 @@ EXPECTED = {
 """Official totals, Decision 19/2025/QĐ-TTg for today's; a build that misses one is refused."""
 
 
+UNIT_KEYS = (
+    "thanhpho",
+    "tp",
+    "tinh",
+    "quan",
+    "huyen",
+    "h",
+    "thixa",
+    "thisa",
+    "tx",
+    "thitran",
+    "tt",
+    "phuong",
+    "xa",
+)
+"""Unit words as they begin the sources' search keys."""
+
+
 class BuildError(Exception):
     """The sources do not fit together; the message says where."""
 
@@ -57,9 +75,7 @@ def _add_current(units, links):
         own = _shorts(first.words, row.name)
         _add_unit_of_today(units, links, "p", row, first, "", in_force, own)
     for row in communes:
-        _add_unit_of_today(
-            units, links, "c", row, first_communes[row.code], row.parent, in_force, ()
-        )
+        _add_unit_of_today(units, links, "c", row, first_communes[row.code], row.parent, in_force, ())
 
 
 def _add_unit_of_today(units, links, kind, row, first, province, in_force, aliases):
@@ -92,9 +108,7 @@ def _add_three_levels(units, links):
     heirs = sources.converter()
     for row_key, row in provinces.items():
         own = f"fp-{row.code}"
-        units[own] = Unit(
-            own, row.name, valid_to=TWO_LEVELS_SINCE, aliases=_shorts(row.words, row.name)
-        )
+        units[own] = Unit(own, row.name, valid_to=TWO_LEVELS_SINCE, aliases=_shorts(row.words, row.name))
         _link_whole(links, own, f"p-{heirs.provinces[row_key]}", TWO_LEVELS_SINCE)
     for row_key, row in districts.items():
         own, province = f"fd-{row.code}", f"fp-{provinces[row.parent].code}"
@@ -158,9 +172,7 @@ def _province_then(row, units, links):
 def _later_commune(row, home, province, units, children):
     """The commune until 2025 in whose place the earlier one was, or None."""
     names = key(row.name), _short_key(row.name)
-    elsewhere = [
-        commune for district in children.get(province, ()) for commune in children[district.key]
-    ]
+    elsewhere = [commune for district in children.get(province, ()) for commune in children[district.key]]
     by_code = units.get(f"fc-{row.code}")
     for communes in (children.get(home, []), elsewhere):
         same = [unit for unit in communes if _same_name(row.name, unit.name)]
@@ -217,14 +229,10 @@ def _shorts(words, name):
     return tuple(sorted(found - {_short_key(name)}))
 
 
-UNIT_KEYS = ("thanhpho", "tinh", "quan", "huyen", "thixa", "thisa", "thitran", "phuong", "xa", "tp", "tx", "tt", "h")
-
-
 def _is_long_form(word, words):
     plain = key(word)
     return any(
-        plain.startswith(unit) and plain[len(unit) :] in {key(other) for other in words}
-        for unit in UNIT_KEYS
+        plain.startswith(unit) and plain[len(unit) :] in {key(other) for other in words} for unit in UNIT_KEYS
     )
 
 

@@ -12,6 +12,9 @@ MARGIN = 6
 NEAR = 0.5
 """How far off the mainland, in parts of its extent, an island group may lie to widen the map."""
 
+SMALLEST = 0.05
+"""Degrees that a map shows at least, about 5 km."""
+
 
 @dataclass(frozen=True)
 class DotMap:
@@ -62,9 +65,11 @@ def _drawn(key):
         .order_by("key")
         .values_list("latitude", "longitude", "unit_type")
     )
+    if not places:
+        return DotMap(WIDTH, WIDTH, (), 0, 0, 1, 1)
     south, north, west, east = _frame(places)
     squeeze = math.cos(math.radians((south + north) / 2))
-    scale = (WIDTH - 2 * MARGIN) / ((east - west) * squeeze)
+    scale = (WIDTH - 2 * MARGIN) / (max(east - west, SMALLEST) * squeeze)
     height = round((north - south) * scale) + 2 * MARGIN
     empty = DotMap(WIDTH, height, (), west, north, squeeze, scale)
     dots = tuple(empty._project(latitude, longitude) for latitude, longitude, _unit in places)

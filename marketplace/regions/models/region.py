@@ -51,6 +51,9 @@ class RegionQuerySet(models.QuerySet):
         communes = self.current().communes()
         if region.is_current:
             return communes.filter(Q(pk=region.pk) | Q(parent=region))
+        if region.kind == RegionKind.PROVINCE and region.valid_from:
+            # Provinces of the two levels have changed their kind since, not their land.
+            return communes.filter(parent__inheritances__predecessor=region)
         below = Q(predecessor=region) | Q(predecessor__parent=region) | Q(predecessor__parent__parent=region)
         successors = Region.succession_model().objects.filter(below).values("successor")
         return communes.filter(pk__in=successors)
