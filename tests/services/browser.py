@@ -93,7 +93,8 @@ def axe() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         found = Axe().run(page).response["violations"]
-        assert found == [], "\n" + "\n".join(_readable(violation) for violation in found)
+        if found:
+            pytest.fail("\n".join(_readable(violation) for violation in found), pytrace=False)
 
     return check
 

@@ -20,6 +20,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+# More than one: runs on other states of the tree may be under way.
+TEMPLATES_KEPT = 5
+
 
 @contextmanager
 def prepared_database(suffix: str = "") -> Iterator["SqliteDatabase | PostgresDatabase"]:
@@ -50,8 +53,12 @@ class SqliteDatabase:
         _connect_to(str(self.file))
 
     def _make_template(self) -> None:
-        for older in self.template.parent.glob("test-database-*"):
-            older.unlink()
+        folder = self.template.parent
+        # The lock is ours: what is unfinished now was left by a run that was killed.
+        unwanted = list(folder.glob("test-database-*.unfinished*"))
+        unwanted += sorted(folder.glob("test-database-*.sqlite3"), key=_age)[TEMPLATES_KEPT - 1 :]
+        for file in unwanted:
+            file.unlink()
         unfinished = self.template.with_suffix(".unfinished")
         _connect_to(str(unfinished))
         _fill()
@@ -106,6 +113,10 @@ class PostgresDatabase:
             cursor.execute(statement)
 
 
+def _age(file: Path) -> float:
+    return -file.stat().st_mtime
+
+
 def _connect_to(name: str) -> None:
     connections.close_all()
     connection.settings_dict["NAME"] = name
@@ -118,7 +129,7 @@ def _fill() -> None:
 
 
 def _fingerprint() -> str:
-    """Changes with what the filled database depends on: migrations, regions, set-up code, the packages."""
+    """Changes with what the filled database depends on: migrations, regions, set-up code, packages."""
     root = settings.BASE_DIR
     own = [
         Path(app.path)
@@ -128,12 +139,12 @@ def _fingerprint() -> str:
     files = {
         file for app in own for pattern in ("migrations/*.py", "**/apps.py") for file in app.glob(pattern)
     }
-    for package in ("core", "regions", "settings"):
-        files |= {
-            file for file in (root / "marketplace" / package).rglob("*") if "__pycache__" not in file.parts
-        }
-    files.add(root / "requirements.txt")
+    files |= {
+        file for file in (root / "marketplace" / "regions").rglob("*") if "__pycache__" not in file.parts
+    }
+    files |= {root / "marketplace" / "core" / "text.py", root / "requirements.txt"}
     digest = hashlib.sha256(sys.version.encode())
+    digest.update(repr([settings.INSTALLED_APPS, settings.LANGUAGE_CODE]).encode())
     for file in sorted(file for file in files if file.is_file()):
         digest.update(str(file.relative_to(root)).encode())
         digest.update(file.read_bytes())
