@@ -4,7 +4,6 @@ Pure geometry in the units of a square view box. Colours stand in the style
 sheet (`parts.css`), so that one drawing serves light, dark and the night band.
 """
 
-from functools import cache
 from math import cos, pi, radians, sin
 
 STARS_OF_THE_SCALE = 5
@@ -24,47 +23,42 @@ ARC_RADIUS = 32
 ARC_STEP = 33
 
 
-def _point(angle, radius, centre):
-    """A point at `angle` degrees clockwise from the top, as SVG text."""
-    x = centre[0] + radius * sin(radians(angle))
-    y = centre[1] - radius * cos(radians(angle))
-    return f"{x:.1f} {y:.1f}"
+def polar(angle, radius, centre):
+    """The point `radius` away from `centre`, `angle` degrees clockwise from the top."""
+    return centre[0] + radius * sin(radians(angle)), centre[1] - radius * cos(radians(angle))
 
 
-@cache
-def petalled_disc(box, radius, petals):
-    """Path of a disc whose edge is a ring of round petals, in the middle of `box`."""
-    centre = (box / 2, box / 2)
-    step = 360 / petals
-    petal = round(PETAL_ROUNDNESS * radius * sin(pi / petals), 1)
-    arcs = "".join(
-        f"A{petal} {petal} 0 0 1 {_point(index * step, radius, centre)}" for index in range(1, petals + 1)
-    )
-    return f"M{_point(0, radius, centre)}{arcs}z"
+def petal_radius(radius, petals):
+    """Radius of the arcs between the `petals` points on a circle of `radius`."""
+    return PETAL_ROUNDNESS * radius * sin(pi / petals)
 
 
-@cache
-def five_pointed_star(centre, radius, turn=0):
-    """Path of a star about `centre`, turned by `turn` degrees."""
-    corners = (
-        _point(turn + corner * 36, radius * (STAR_WAIST if corner % 2 else 1), centre) for corner in range(10)
-    )
-    return f"M{'L'.join(corners)}z"
+def star_corners(centre, radius, turn=0):
+    """The ten corners of a star about `centre`, turned by `turn` degrees."""
+    return [
+        polar(turn + corner * 36, radius * (STAR_WAIST if corner % 2 else 1), centre) for corner in range(10)
+    ]
 
 
-@cache
 def arc_of_stars():
-    """The paths of the five stars in the upper half of the large seal, left to right."""
-    middle = LARGE_BOX / 2
-    paths = []
-    for place in range(STARS_OF_THE_SCALE):
-        turn = (place - STARS_OF_THE_SCALE // 2) * ARC_STEP
-        centre = (
-            middle + ARC_RADIUS * sin(radians(turn)),
-            middle - ARC_RADIUS * cos(radians(turn)),
-        )
-        paths.append(five_pointed_star(centre, STAR_RADIUS, turn))
-    return tuple(paths)
+    """The corners of the five stars in the upper half of the large seal, left to right."""
+    middle = (LARGE_BOX / 2, LARGE_BOX / 2)
+    turns = [(place - STARS_OF_THE_SCALE // 2) * ARC_STEP for place in range(STARS_OF_THE_SCALE)]
+    return [star_corners(polar(turn, ARC_RADIUS, middle), STAR_RADIUS, turn) for turn in turns]
+
+
+def star_paths():
+    """SVG paths of `arc_of_stars`."""
+    return [f"M{'L'.join(_text(corner) for corner in corners)}z" for corners in arc_of_stars()]
+
+
+def petalled_disc(box, radius, petals):
+    """SVG path of a disc whose edge is a ring of round petals, in the middle of `box`."""
+    centre = (box / 2, box / 2)
+    points = [_text(polar(index * 360 / petals, radius, centre)) for index in range(petals)]
+    petal = f"{petal_radius(radius, petals):.1f}"
+    arcs = "".join(f"A{petal} {petal} 0 0 1 {point}" for point in [*points[1:], points[0]])
+    return f"M{points[0]}{arcs}z"
 
 
 def large_disc():
@@ -75,3 +69,7 @@ def large_disc():
 def small_disc():
     """Path of the badge's body, in a box of 64."""
     return petalled_disc(SMALL_BOX, SMALL_RADIUS, SMALL_PETALS)
+
+
+def _text(point):
+    return f"{point[0]:.1f} {point[1]:.1f}"

@@ -109,7 +109,7 @@ def _seal(stars, language):
     arc = format_html_join(
         "",
         '<path class="{}" d="{}"/>',
-        (("on" if place < stars else "off", path) for place, path in enumerate(seals.arc_of_stars())),
+        (("on" if place < stars else "off", path) for place, path in enumerate(seals.star_paths())),
     )
     return format_html(
         '<svg class="seal" data-stars="{stars}" viewBox="0 0 120 120" role="img"'
