@@ -5,17 +5,14 @@ differently about a unit of today (its word: commune or ward, province or city) 
 1 July 2025, dated by the resolution that the newer source names.
 """
 
-import datetime
 import re
 from collections import Counter, defaultdict
 
 from marketplace.regions import sources
 from marketplace.regions.datafile import Link, Unit, read_resolutions
+from marketplace.regions.models import TWO_LEVELS_SINCE
 from marketplace.regions.names import split_unit_word
 from marketplace.regions.sources import key
-
-TWO_LEVELS_SINCE = datetime.date(2025, 7, 1)
-"""Districts ended, 63 provinces became 34: resolution 202/2025/QH15."""
 
 EXPECTED = {
     "current provinces": 34,
@@ -152,9 +149,9 @@ def _add_earlier(units, links, provinces, communes):
     for row in communes:
         home, province = f"fd-{row.parent}", then[row.path[2]]
         later = _later_commune(row, home, f"fp-{province.code}", units, children)
-        if later is None or (later.parent == home and _same_name(row.name, later.name)):
-            continue
-        _add_earlier_unit(units, links, row, later, _district_then(row, province, units, links))
+        district = _district_then(row, province, units, links)
+        if later and not (later.parent == district and _same_name(row.name, later.name)):
+            _add_earlier_unit(units, links, row, later, district)
 
 
 def _province_then(row, units, links):

@@ -1,14 +1,11 @@
 """From the place names of a source to the unit that they meant and the unit of today."""
 
-import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.regions.domain.placenames import folded_key, marked_key, readings
-from marketplace.regions.models import Region, RegionKind, Succession
-
-TWO_LEVELS_SINCE = datetime.date(2025, 7, 1)
+from marketplace.regions.models import TWO_LEVELS_SINCE, Region, RegionKind, Succession
 
 
 class Certainty(StrEnum):

@@ -1,9 +1,14 @@
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.text import fold
 from marketplace.regions.names import english_name, lower_unit_word
+
+TWO_LEVELS_SINCE = datetime.date(2025, 7, 1)
+"""Districts ended and 63 provinces became 34: resolution 202/2025/QH15."""
 
 
 class RegionKind(models.TextChoices):
@@ -51,8 +56,8 @@ class RegionQuerySet(models.QuerySet):
         communes = self.current().communes()
         if region.is_current:
             return communes.filter(Q(pk=region.pk) | Q(parent=region))
-        if region.kind == RegionKind.PROVINCE and region.valid_from:
-            # Provinces of the two levels have changed their kind since, not their land.
+        if region.kind == RegionKind.PROVINCE and region.valid_to != TWO_LEVELS_SINCE:
+            # Only then provinces were merged; before and since they have changed but their names.
             return communes.filter(parent__inheritances__predecessor=region)
         below = Q(predecessor=region) | Q(predecessor__parent=region) | Q(predecessor__parent__parent=region)
         successors = Region.succession_model().objects.filter(below).values("successor")
