@@ -25,7 +25,7 @@ help:  ## list the commands
 
 # ------------------------------------------------------------------------------------------ the environment
 define new_venv
-	@test -x $(PY) || { \
+	@test -x $(VENV)/bin/pip || { \
 	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	    || { echo "Python 3.11 or later is needed: make PYTHON=python3.12"; exit 1; }; \
 	  echo "Making $(VENV)"; \

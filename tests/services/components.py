@@ -38,13 +38,14 @@ def find_postgres() -> Path | None:
 
 @cache
 def find_chromium() -> Path | None:
-    """The browser: $CHROMIUM, else Debian's chromium or an installed Chrome."""
-    for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
-        found = name and shutil.which(name)
+    """The browser: $CHROMIUM and no other, else Debian's chromium or an installed Chrome."""
+    chosen = os.environ.get("CHROMIUM")
+    for name in [chosen] if chosen else ["chromium", "chromium-browser", "google-chrome"]:
+        found = shutil.which(name)
         if found:
             return Path(found)
     mac = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-    return mac if mac.exists() else None
+    return mac if mac.exists() and not chosen else None
 
 
 def _version_of(folder: str) -> float:
