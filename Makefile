@@ -117,9 +117,10 @@ lock: export CUSTOM_COMPILE_COMMAND = make lock
 lock:  ## resolve pyproject.toml into requirements.txt and requirements-dev.txt, with hashes
 	$(new_venv)
 	@test -x $(VENV)/bin/pip-compile || $(PY) -m pip install --quiet pip-tools
-	@$(VENV)/bin/pip-compile --quiet --upgrade --output-file requirements.txt pyproject.toml
-	@$(VENV)/bin/pip-compile --quiet --upgrade --extra dev --constraint requirements.txt \
-	  --output-file requirements-dev.txt pyproject.toml
+	@$(VENV)/bin/pip-compile --quiet --upgrade --constraint constraints.txt \
+	  --output-file requirements.txt pyproject.toml
+	@$(VENV)/bin/pip-compile --quiet --upgrade --extra dev --constraint constraints.txt \
+	  --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
 clean:  ## remove .venv and everything built, the demo's data too
 	rm -rf $(VENV) var

@@ -7,11 +7,13 @@ from importlib.metadata import distribution
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from tests.architecture.messages import ROOT
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+OLDEST_PYTHON = "3.11.0"
 PYTHONS = ("3.11", "3.12", "3.13")
 SYSTEMS = (("linux", "Linux", "x86_64"), ("linux", "Linux", "aarch64"), ("darwin", "Darwin", "arm64"))
 # An index given on a line, in an option or in pip's, npm's or a container's way.
@@ -76,6 +78,17 @@ def test_what_a_supported_system_needs_is_locked():
         if any(requirement.marker is None or requirement.marker.evaluate(system) for system in systems)
     }
     assert {name: package for name, package in needed.items() if name not in locked} == {}
+
+
+@pytest.mark.unit
+def test_every_package_runs_on_the_oldest_python():
+    too_new = {
+        package: needs
+        for package in pins("requirements-dev.txt")
+        if (needs := distribution(package).metadata.get("Requires-Python"))
+        and OLDEST_PYTHON not in SpecifierSet(needs)
+    }
+    assert too_new == {}
 
 
 @pytest.mark.unit
