@@ -3,10 +3,13 @@
 import glob
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from playwright._impl._driver import compute_driver_executable
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,12 @@ def find_postgres() -> Path | None:
 
 @cache
 def find_chromium() -> Path | None:
-    """The browser: $CHROMIUM and no other, else Debian's chromium or an installed Chrome."""
+    """The browser: $CHROMIUM and no other, else Debian's chromium or an installed Chrome.
+
+    None also where Playwright's own driver lacks a library, as on a bare Debian.
+    """
+    if subprocess.run([*compute_driver_executable(), "--version"], capture_output=True).returncode:
+        return None
     chosen = os.environ.get("CHROMIUM")
     for name in [chosen] if chosen else ["chromium", "chromium-browser", "google-chrome"]:
         found = shutil.which(name)
@@ -59,7 +67,7 @@ POSTGRES = Component(
 )
 BROWSER = Component(
     "Chromium",
-    "apt-get install chromium, or brew install --cask chromium (CHROMIUM= names another program)",
+    "apt-get install chromium libatomic1, or brew install --cask chromium (CHROMIUM= names another program)",
     find_chromium,
 )
 

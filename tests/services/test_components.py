@@ -26,8 +26,8 @@ def test_a_missing_component_is_named_once():
     run = run_browser_tests(OCOP_REQUIRE_ALL="")
     lines = [line for line in run.stdout.splitlines() if "Chromium" in line]
     assert lines == [
-        "3 tests not run: Chromium is missing; to get it: apt-get install chromium, or brew install --cask "
-        "chromium (CHROMIUM= names another program)"
+        "3 tests not run: Chromium is missing; to get it: apt-get install chromium libatomic1, or "
+        "brew install --cask chromium (CHROMIUM= names another program)"
     ]
     assert "3 skipped" in run.stdout
     assert run.returncode == 0
