@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from marketplace.core.text import fold
+from marketplace.core.text import fold, nfc
 
 # Words that stand before (or, for a few, after) the own name, folded; the longest come first where one
 # contains another. What they mean for the legal form stands beside them.
@@ -68,19 +68,23 @@ class NormalName(NamedTuple):
     legal_form: str
 
 
-def normal_name(name: str) -> NormalName:
+def normal_name(name: str, legal_form: str = "") -> NormalName:
     """The form by which one producer spelt in several ways is recognised.
 
     ``Công ty TNHH MTV Traphaco Sa Pa`` and ``CTY TNHH Traphaco Sapa`` differ in marks, case, the words for
     the legal form and blanks, and have the same key; a company and a co-operative of one name do not.
+    ``legal_form`` is what is known of it otherwise, for a name whose words do not say it.
     """
     words = fold(name)
-    legal_form = ""
     for prefix, form in _PREFIXES:
         rest = _without_prefix(words, prefix)
         if rest is not None:
             words, legal_form = rest, form
             break
+    else:
+        # Only with its mark: "Hồ" is a family name.
+        if nfc(name).casefold().startswith("hộ "):
+            words, legal_form = words.removeprefix("ho "), "household"
     if legal_form == "company":
         words = _without_company_kinds(words)
     own = " ".join(_SHORT_WORDS.get(word, word) for word in words.split() if word not in _AND)

@@ -243,10 +243,11 @@ class Product(AbstractProduct):
 
     @property
     def place_then(self) -> str:
-        """The place as it was recorded, where that is another unit than today's."""
-        if self.recorded_region is None or self.recorded_region_id == self.region_id:
+        """The place as it was recorded, where it is called otherwise today."""
+        if self.recorded_region is None:
             return ""
-        return self.recorded_region.label
+        then = self.recorded_region.label
+        return then if then.casefold() != self.place_now.casefold() else ""
 
     @property
     def source_name(self) -> str:

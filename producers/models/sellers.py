@@ -125,7 +125,7 @@ class Partner(AbstractPartner):
     def set_name_forms(self) -> None:
         """Derive from the name what it is found and recognised by; `save` does it, bulk writes must."""
         self.folded_name = fold(self.name)
-        self.normal_name = normal_name(self.name).key
+        self.normal_name = normal_name(self.name, self.legal_form).key
 
     def get_absolute_url(self) -> str:
         return reverse("stalls:detail", args=[self.slug])

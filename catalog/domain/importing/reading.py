@@ -1,0 +1,182 @@
+"""Reading a list row by row: CSV in the encodings and with the separators that offices use, and XLSX."""
+
+import csv
+import datetime
+import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from marketplace.core.text import fold
+
+SEPARATORS = ",;\t"
+SNIFFED_BYTES = 64 * 1024
+REQUIRED = ("product_name", "producer_name", "province", "group", "stars", "recognised_year")
+COLUMNS = (
+    "product_name",
+    "producer_name",
+    "producer_kind",
+    "commune",
+    "district",
+    "province",
+    "group",
+    "stars",
+    "potential_5",
+    "recognised_year",
+    "decision",
+    "price_vnd",
+    "unit",
+    "source_url",
+    "category_hint",
+)
+
+
+class UnreadableFile(Exception):
+    """The file is not a list that can be read; the message says why."""
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """One row as the file has it: the line on which it begins and its cells by column."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """An open list. ``lines`` is about how many there are, for a progress bar."""
+
+    rows: Iterator[RawRow]
+    unknown_columns: tuple[str, ...]
+    lines: int
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[Table]:
+    """The rows of a CSV or XLSX file, read as they are asked for.
+
+    Raises UnreadableFile for what is neither, for text that cannot be decoded (also in the middle) and for
+    missing columns, which it names.
+    """
+    with _told_clearly(path):
+        file = path.open("rb")
+    with file:
+        with _told_clearly(path):
+            is_workbook = file.read(4) == b"PK\x03\x04"
+            file.seek(0)
+            records = _workbook_records(file) if is_workbook else _text_records(file)
+            lines = next(records)
+            columns = _columns(next(records, (1, []))[1])
+        table = Table(
+            rows=_rows(path, records, columns),
+            unknown_columns=tuple(name for name in columns if name and name not in COLUMNS),
+            lines=lines,
+        )
+        try:
+            yield table
+        finally:
+            records.close()
+
+
+@contextmanager
+def _told_clearly(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise UnreadableFile(_("There is no file %(path)s.") % {"path": path}) from error
+    except OSError as error:
+        raise UnreadableFile(
+            _("%(path)s cannot be read: %(reason)s") % {"path": path, "reason": error.strerror or error}
+        ) from error
+    except UnicodeError as error:
+        raise UnreadableFile(
+            _("The text is neither UTF-8 nor UTF-16. Save the file again as UTF-8.")
+        ) from error
+    except csv.Error as error:
+        raise UnreadableFile(_("Not a CSV file: %(reason)s") % {"reason": error}) from error
+
+
+def _rows(path: Path, records: Iterator, columns: list[str]) -> Iterator[RawRow]:
+    with _told_clearly(path):
+        for line, values in records:
+            cells = {name: value for name, value in zip(columns, values, strict=False) if name}
+            if any(value.strip() for value in cells.values()):
+                yield RawRow(line, cells)
+
+
+def _columns(header: list[str]) -> list[str]:
+    columns = [fold(name.replace("_", " ")).replace(" ", "_") for name in header]
+    missing = [name for name in REQUIRED if name not in columns]
+    if missing:
+        raise UnreadableFile(_("Missing columns: %(columns)s") % {"columns": ", ".join(missing)})
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    if twice:
+        raise UnreadableFile(_("Columns that occur twice: %(columns)s") % {"columns": ", ".join(twice)})
+    return columns
+
+
+# Both kinds give first the number of lines, then (line, values) of each record, the header's included.
+def _text_records(file: io.BufferedReader) -> Iterator:
+    start = file.read(SNIFFED_BYTES)
+    encoding = _encoding(start)
+    file.seek(0)
+    yield sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        reader = csv.reader(text, delimiter=_separator(text.readline()), strict=True)
+        text.seek(0)
+        line = 1
+        for values in reader:
+            yield line, values
+            line = reader.line_num + 1
+    finally:
+        text.detach()
+
+
+def _encoding(start: bytes) -> str:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    # Without a byte order mark a column name in UTF-16 shows by the zero in each of its characters.
+    if start[1:2] == b"\0":
+        return "utf-16-le"
+    if start[:1] == b"\0":
+        return "utf-16-be"
+    return "utf-8-sig"
+
+
+def _separator(header: str) -> str:
+    return max(SEPARATORS, key=header.count)
+
+
+def _workbook_records(file: io.BufferedReader) -> Iterator:
+    try:
+        workbook = load_workbook(file, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise UnreadableFile(_("Not an XLSX workbook.")) from error
+    try:
+        sheet = workbook.active
+        yield sheet.max_row or 0
+        for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield line, [_cell_text(value) for value in values]
+    finally:
+        workbook.close()
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    return str(value)

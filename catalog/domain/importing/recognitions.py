@@ -1,0 +1,101 @@
+"""Whether a list tells of a recognition that is known already, and what it adds to it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from catalog.domain.certify import counted_from, last_day
+from catalog.domain.importing.checking import Row
+from catalog.models import Certification
+
+
+@dataclass(frozen=True)
+class Match:
+    """What became of a row's recognition, and where it differs from what is recorded."""
+
+    class Kind(StrEnum):
+        NEW = "new"
+        FILLED_IN = "filled in"
+        KNOWN = "known"
+
+    kind: Kind
+    notes: tuple[str, ...] = ()
+
+
+def take_over(row: Row, history: list[Certification]) -> Match:
+    """Add the row's recognition to the history unless it is there; nothing is saved.
+
+    One year, one recognition: a row of a known year fills in what is empty there, a row of another year is
+    a new recognition, and a row without a year can only tell of the newest. What differs stays as it is
+    recorded and is noted. Illustrative renewals are no recognitions of a source and are passed over.
+    """
+    known = _counterpart(row, [each for each in history if not each.is_illustrative])
+    if known is None:
+        history.append(_recognition(row))
+        return Match(Match.Kind.NEW)
+    notes = []
+    is_filled_in = False
+    for name, value in _stated(row).items():
+        recorded = getattr(known, name)
+        if recorded in (None, "", False):
+            setattr(known, name, value)
+            is_filled_in = True
+        elif recorded != value:
+            notes.append(
+                _("%(field)s differs: recorded %(recorded)s, in the list %(value)s; nothing was changed")
+                % {
+                    "field": Certification._meta.get_field(name).verbose_name,
+                    "recorded": recorded,
+                    "value": value,
+                }
+            )
+    if is_filled_in:
+        _set_dates(known)
+        known.is_filled_in = True
+    return Match(Match.Kind.FILLED_IN if is_filled_in else Match.Kind.KNOWN, tuple(notes))
+
+
+def _stated(row: Row) -> dict[str, object]:
+    """What the row says of its recognition."""
+    said = {
+        "stars": row.stars,
+        "potential_five_star": row.potential_five_star,
+        "decision_number": row.decision,
+        "recognised_year": row.year,
+    }
+    return {name: value for name, value in said.items() if value not in (None, "", False)}
+
+
+def _counterpart(row: Row, history: list[Certification]) -> Certification | None:
+    if not history:
+        return None
+    if row.year is None:
+        return max(history, key=lambda each: (each.recognised_year or 0, each.pk or 0))
+    of_year = [each for each in history if each.recognised_year == row.year]
+    undated = [
+        each
+        for each in history
+        if each.recognised_year is None and (each.stars is None or row.stars in (None, each.stars))
+    ]
+    return next(iter([*of_year, *undated]), None)
+
+
+def _recognition(row: Row) -> Certification:
+    certification = Certification(
+        stars=row.stars,
+        potential_five_star=row.potential_five_star,
+        decision_number=row.decision,
+        recognised_year=row.year,
+        provenance=Certification.Provenance.IMPORTED,
+        source_url=row.source_url,
+    )
+    _set_dates(certification)
+    return certification
+
+
+def _set_dates(certification: Certification) -> None:
+    """A recognition known by its year counts from 31 December of it (design decision 3)."""
+    if certification.issued_on is None:
+        certification.started_on = counted_from(None, certification.recognised_year)
+        certification.valid_until = last_day(certification.started_on)

@@ -1,0 +1,64 @@
+"""One import from file to catalogue, in one transaction."""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+
+from catalog.domain.importing.checking import Row, check
+from catalog.domain.importing.reading import open_table
+from catalog.domain.importing.report import ImportReport
+from catalog.domain.importing.writing import Writer
+from catalog.tasks import illustrate_products
+
+BATCH = 500
+PICTURES_A_TASK = 50
+
+
+def _silent(rows: Iterable, **_description) -> Iterable:
+    return rows
+
+
+def import_products(
+    path: Path | str,
+    *,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    illustrate: bool = True,
+    progress: Callable = _silent,
+) -> ImportReport:
+    """Bring the products of a CSV or XLSX list into the catalogue; safe to repeat.
+
+    A file with bad rows brings nothing in, unless ``skip_bad`` leaves them out; ``dry_run`` does everything
+    and takes it back. The report says what happened or would have. New products get their pictures from
+    tasks that are part of the transaction, unless ``illustrate`` is off. ``progress`` wraps the rows as
+    tqdm does. Raises UnreadableFile.
+    """
+    report = ImportReport()
+    with open_table(Path(path)) as table, transaction.atomic():
+        report.unknown_columns = table.unknown_columns
+        writer = Writer(report)
+        good = _good_rows(progress(table.rows, total=table.lines), writer, report)
+        while batch := list(islice(good, BATCH)):
+            if skip_bad or not report.problems:
+                writer.write(batch)
+        report.is_written = not dry_run and (skip_bad or not report.problems)
+        if not report.is_written:
+            transaction.set_rollback(True)
+        elif illustrate:
+            for start in range(0, len(report.created_ids), PICTURES_A_TASK):
+                illustrate_products.enqueue(report.created_ids[start : start + PICTURES_A_TASK])
+    return report
+
+
+def _good_rows(rows: Iterable, writer: Writer, report: ImportReport) -> Iterable[Row]:
+    for raw in rows:
+        report.rows += 1
+        row, problems = check(raw)
+        if row is not None:
+            problems = writer.problems(row)
+        if problems:
+            report.refuse(problems)
+        else:
+            yield row

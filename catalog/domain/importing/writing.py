@@ -1,0 +1,286 @@
+"""Writing checked rows into the catalogue, a batch at a time, with a fixed number of statements each.
+
+What is in the catalogue already is recognised by its natural key. A list may add a recognition to it and
+fill in what is empty, and never changes what somebody has entered.
+"""
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from catalog.domain.certify import point_to_newest
+from catalog.domain.importing.checking import Row
+from catalog.domain.importing.recognitions import Match, take_over
+from catalog.domain.importing.report import ImportReport, Outcome, Problem
+from catalog.domain.sets import load_sets, product_class
+from catalog.models import Category, Certification, Product
+from marketplace.core.text import fold, slugify
+from marketplace.regions.domain.resolve import TWO_LEVELS_SINCE, Resolution, Resolver
+from producers.domain.sellers import (
+    Mention,
+    SellerKey,
+    create_sellers,
+    find_sellers,
+    place_more_exactly,
+    province_id,
+)
+from producers.models import Partner, StockRecord
+
+CERTAINTIES = list(Product.RegionCertainty)
+FILLED_IN = ("unit", "source_url")
+
+ProductCategory = Product.categories.through
+
+
+@dataclass
+class _Entry:
+    """One product of a batch: new, or found in the catalogue, and what the rows add to it."""
+
+    product: Product
+    is_new: bool
+    category: Category
+    history: list[Certification] = field(default_factory=list)
+    price: int | None = None
+    changed: set[str] = field(default_factory=set)
+    has_new_category: bool = False
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A row with its place resolved."""
+
+    row: Row
+    place: Resolution
+    mention: Mention | None
+
+    @property
+    def key(self) -> str:
+        """The natural key: name, producer and place.
+
+        The place is the province for a product of a named producer, who is matched within it, and all
+        that is known of the place for one without.
+        """
+        row = self.row
+        if self.mention is not None:
+            parts = [fold(row.name), *map(str, self.mention.key)]
+        else:
+            province = province_id(self.place.current)
+            parts = [fold(row.name), "", str(province), fold(row.district), fold(row.commune)]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+class Writer:
+    """Writes batches within the caller's transaction and reports what came of them."""
+
+    def __init__(self, report: ImportReport):
+        load_sets()
+        self._report = report
+        self._resolver = Resolver()
+        self._class = product_class()
+        self._categories = {category.code: category for category in Category.objects.exclude(code=None)}
+
+    def problems(self, row: Row) -> list[Problem]:
+        """What is wrong with a row's place: only a province that does not exist."""
+        if row.province and self._place(row).region is None:
+            return [Problem(row.line, "province", row.province, _("there is no such province"))]
+        return []
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Put a batch of good rows into the catalogue."""
+        placed = [self._placed(row) for row in rows]
+        sellers = self._sellers([each.mention for each in placed if each.mention])
+        entries = self._entries(placed, sellers)
+        for each in placed:
+            self._take_in(entries[each.key], each)
+        self._save(list(entries.values()))
+        for entry in entries.values():
+            for outcome in entry.outcomes:
+                self._report.outcomes[outcome] += 1
+            if entry.is_new:
+                self._report.created_ids.append(entry.product.pk)
+
+    # --- places and producers
+    def _place(self, row: Row) -> Resolution:
+        """The names are those of the year of recognition; in 2025 they changed in the middle of it."""
+        is_before = row.year is not None and row.year < TWO_LEVELS_SINCE.year
+        on = datetime.date(row.year, 12, 31) if is_before else None
+        return self._resolver.resolve(row.commune, row.district, row.province, on)
+
+    def _placed(self, row: Row) -> _Placed:
+        place = self._place(row)
+        mention = None
+        if row.producer:
+            mention = Mention(row.producer, row.legal_form, place.current, place.region, row.source_url)
+        return _Placed(row, place, mention)
+
+    def _sellers(self, mentions: list[Mention]) -> dict[SellerKey, Partner]:
+        known = find_sellers({mention.normal.key for mention in mentions})
+        new: dict[SellerKey, Mention] = {}
+        moved: dict[int, Partner] = {}
+        for mention in mentions:
+            seller = known.get(mention.key)
+            names = self._report.spellings[mention.key]
+            names.update({mention.name, seller.name} if seller else {mention.name})
+            if seller is None:
+                first = new.setdefault(mention.key, mention)
+                if _is_more_exact(mention.region, first.region):
+                    first.region, first.recorded_region = mention.region, mention.recorded_region
+            elif _is_more_exact(mention.region, seller.region):
+                seller.region, seller.recorded_region = mention.region, mention.recorded_region
+                moved[seller.pk] = seller
+        place_more_exactly(moved.values())
+        self._report.producers_created += len(new)
+        return known | create_sellers(new)
+
+    # --- products
+    def _entries(self, placed: list[_Placed], sellers: dict[SellerKey, Partner]) -> dict[str, _Entry]:
+        keys = list(dict.fromkeys(each.key for each in placed))
+        found = Product.objects.filter(natural_key__in=keys).select_related(
+            "producer", "region__parent", "recorded_region__parent__parent"
+        )
+        entries = {
+            product.natural_key: _Entry(
+                product,
+                is_new=False,
+                category=product.category,
+                history=list(product.certifications.all()),
+                price=product.price,
+            )
+            for product in found.prefetch_related(
+                "categories",
+                "stockrecords",
+                Prefetch("certifications", Certification.objects.order_by("pk")),
+            )
+        }
+        for each in placed:
+            if each.key not in entries:
+                entries[each.key] = self._new_entry(each, sellers)
+        return entries
+
+    def _new_entry(self, each: _Placed, sellers: dict[SellerKey, Partner]) -> _Entry:
+        row = each.row
+        product = Product(
+            title=row.name,
+            slug=slugify(row.name)[:255],
+            product_class=self._class,
+            producer=sellers[each.mention.key] if each.mention else None,
+            region=each.place.current,
+            recorded_region=each.place.region,
+            region_certainty=each.place.certainty,
+            unit=row.unit,
+            source_url=row.source_url,
+            natural_key=each.key,
+        )
+        return _Entry(product, is_new=True, category=self._categories[row.category])
+
+    def _take_in(self, entry: _Entry, each: _Placed) -> None:
+        """Let one row add to its product: a recognition, a price, what is still empty."""
+        row = each.row
+        is_first = entry.is_new and not entry.outcomes
+        match = take_over(row, entry.history)
+        if not is_first:
+            self._fill_in(entry, each)
+        if row.price is not None and entry.price is None and entry.product.producer is not None:
+            entry.price = row.price
+            entry.changed.add("price")
+        if is_first:
+            entry.outcomes.append(Outcome.CREATED)
+        elif match.kind == Match.Kind.NEW:
+            entry.outcomes.append(Outcome.RENEWED)
+        elif entry.changed or match.kind == Match.Kind.FILLED_IN:
+            entry.outcomes.append(Outcome.FILLED_IN)
+        else:
+            entry.outcomes.append(Outcome.UNCHANGED)
+        self._note(row, each.place, match)
+
+    def _fill_in(self, entry: _Entry, each: _Placed) -> None:
+        product, row = entry.product, each.row
+        for name in FILLED_IN:
+            if not getattr(product, name) and getattr(row, name):
+                setattr(product, name, getattr(row, name))
+                entry.changed.add(name)
+        if CERTAINTIES.index(each.place.certainty) < CERTAINTIES.index(product.region_certainty):
+            product.region, product.recorded_region = each.place.current, each.place.region
+            product.region_certainty = each.place.certainty
+            entry.changed |= {"region", "recorded_region", "region_certainty"}
+        category = self._categories[row.category]
+        if entry.category is None:
+            entry.category, entry.has_new_category = category, True
+            entry.changed.add("category")
+
+    def _note(self, row: Row, place: Resolution, match: Match) -> None:
+        report = self._report
+        report.without_producer += not row.producer
+        report.without_commune += not row.commune
+        for text in (*row.notes, *match.notes):
+            report.note(row.line, text)
+        if row.commune and place.certainty == Product.RegionCertainty.PROVINCE_ONLY:
+            written = ", ".join(filter(None, (row.commune, row.district, row.province)))
+            report.note(row.line, _("the commune was not found: %(place)s") % {"place": written})
+
+    # --- saving
+    def _save(self, entries: list[_Entry]) -> None:
+        new = [entry for entry in entries if entry.is_new]
+        changed = [entry for entry in entries if not entry.is_new and entry.changed]
+        for entry in (*new, *changed):
+            entry.product.category = entry.category
+            entry.product.folded = entry.product.words()
+        Product.objects.bulk_create([entry.product for entry in new])
+        if changed:
+            Product.objects.bulk_update(
+                [entry.product for entry in changed],
+                [*FILLED_IN, "region", "recorded_region", "region_certainty", "folded"],
+            )
+        ProductCategory.objects.bulk_create(
+            ProductCategory(product=entry.product, category=entry.category)
+            for entry in entries
+            if entry.is_new or entry.has_new_category
+        )
+        self._save_recognitions(entries)
+        StockRecord.objects.bulk_create(
+            StockRecord(
+                product=entry.product,
+                partner=entry.product.producer,
+                partner_sku=f"p{entry.product.pk}",
+                price=entry.price,
+            )
+            for entry in entries
+            if "price" in entry.changed
+        )
+
+    def _save_recognitions(self, entries: list[_Entry]) -> None:
+        new, filled = [], []
+        for entry in entries:
+            for certification in entry.history:
+                certification.product = entry.product
+                if certification.pk is None:
+                    new.append(certification)
+                elif getattr(certification, "is_filled_in", False):
+                    filled.append(certification)
+        Certification.objects.bulk_create(new)
+        if filled:
+            Certification.objects.bulk_update(filled, FIELDS_OF_SOURCES)
+        touched = {certification.product_id for certification in (*new, *filled)}
+        if touched:
+            point_to_newest(touched)
+
+
+FIELDS_OF_SOURCES = [
+    "stars",
+    "potential_five_star",
+    "decision_number",
+    "recognised_year",
+    "started_on",
+    "valid_until",
+    "source_url",
+]
+
+
+def _is_more_exact(region, other) -> bool:
+    """Whether the first place is a commune and the second only its province."""
+    return region is not None and other is not None and other.pk == region.parent_id
