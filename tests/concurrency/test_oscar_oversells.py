@@ -8,7 +8,8 @@ from django.db import IntegrityError, connection
 from producers.models import StockRecord
 from producers.strategy import ProducerStrategy
 from tests.concurrency.crowd import at_once
-from tests.marketplace.sales.cases import make_product, make_seller
+from tests.factories.catalog import make_seller
+from tests.marketplace.sales.cases import make_product
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 

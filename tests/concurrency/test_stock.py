@@ -15,7 +15,8 @@ from producers.domain import stock
 from producers.domain.stock import NotEnoughStock, Shelf, shelf_by_movements
 from producers.models import StockMovement, StockRecord
 from tests.concurrency.crowd import at_once
-from tests.marketplace.sales.cases import Purchase, buy, make_basket, make_product, make_seller, reload
+from tests.factories.catalog import make_seller
+from tests.marketplace.sales.cases import Purchase, buy, make_basket, make_product, reload
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 

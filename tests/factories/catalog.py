@@ -14,6 +14,7 @@ from marketplace.core.models import User
 from marketplace.core.roles import TeamRole
 from marketplace.core.text import slugify
 from marketplace.regions.models import Region, RegionKind, UnitType
+from producers.domain.stock import receive
 from producers.models import Partner, StockRecord, TeamMember
 
 PASSWORD = "a password for tests"
@@ -26,7 +27,7 @@ def make_user(*, email: str | None = None, password: str = PASSWORD, **fields) -
     """A person with an account."""
     number = next(_numbers)
     email = email or f"person-{number}@example.org"
-    return User.objects.create_user(username=f"person-{number}", email=email, password=password, **fields)
+    return User.objects.create_user(email, password, **fields)
 
 
 def make_region(name: str = "Xã Tân Cương", *, province: str = "Tỉnh Thái Nguyên", **fields) -> Region:
@@ -131,14 +132,13 @@ def make_product(
 
 
 def make_stock(product: Product, *, price: int = 50_000, stock: int = 10) -> StockRecord:
-    """The stock record by which the product's own producer sells it."""
-    return StockRecord.objects.create(
-        product=product,
-        partner=product.producer,
-        partner_sku=f"sku-{product.pk}",
-        price=price,
-        num_in_stock=stock,
+    """The stock record by which the product's own producer sells it; what is on the shelf was received."""
+    record = StockRecord.objects.create(
+        product=product, partner=product.producer, partner_sku=f"sku-{product.pk}", price=price
     )
+    if stock:
+        receive(record, stock, reference="opening")
+    return record
 
 
 def make_picture(product: Product, **fields) -> ProductImage:

@@ -6,97 +6,40 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AnonymousUser
 from oscar.apps.basket.models import Basket
 
-from catalog.models import Category, Certification, Product
+from catalog.models import Product
 from marketplace.core.models import User
-from marketplace.core.roles import TeamRole
-from marketplace.regions.models import Region, RegionKind, UnitType
+from marketplace.regions.models import Region
 from marketplace.sales.domain.place import Address, Buyer, SellerChoice, place_order
 from marketplace.sales.domain.quote import quote
 from marketplace.sales.models import SellerOrder
-from producers.domain import stock
-from producers.models import Partner, TeamMember
+from producers.models import Partner
 from producers.strategy import Selector
+from tests.factories import catalog as factory
 
 _counter = itertools.count(1)
 
 LAN = Buyer(name="Nguyễn Thị Lan", email="lan@example.org", phone="+84912345678", language="vi")
 
 
-def make_seller(name: str = "Hợp tác xã Bắc Sơn", **fields) -> Partner:
-    number = next(_counter)
-    return Partner.objects.create(
-        **{"name": f"{name} {number}", "code": f"seller-{number}", "slug": f"seller-{number}", **fields}
+def make_product(seller: Partner, *, in_stock: int = 10, **fields) -> Product:
+    """A product that costs 120.000 ₫ and has four stars in force, in a commune of Hà Nội."""
+    return factory.make_product(
+        **{
+            "seller": seller,
+            "price": 120_000,
+            "stock": in_stock,
+            "stars": 4,
+            "unit": "hộp",
+            "net_content": "500 g",
+            "region": commune(),
+            "certification": {"decision_number": "813/QĐ-UBND"},
+            **fields,
+        }
     )
-
-
-def make_member(seller: Partner, role: str = TeamRole.OWNER, **fields) -> User:
-    person = make_user(**fields)
-    TeamMember.objects.create(seller=seller, user=person, role=role)
-    return person
-
-
-def make_user(**fields) -> User:
-    number = next(_counter)
-    values = {"email": f"person-{number}@example.org", "username": f"person-{number}", **fields}
-    return User.objects.create_user(password="mật khẩu thử", **values)
-
-
-def make_product(
-    seller: Partner,
-    *,
-    title: str = "Chè búp khô",
-    price: int = 120_000,
-    in_stock: int = 10,
-    stars: int | None = 4,
-    valid_until: str = "2029-06-30",
-    **fields,
-) -> Product:
-    number = next(_counter)
-    product = Product.objects.create(
-        title=f"{title} {number}",
-        producer=seller,
-        product_class=_product_class(),
-        unit="hộp",
-        net_content="500 g",
-        is_public=True,
-        region=commune(),
-        **fields,
-    )
-    product.categories.add(_category())
-    certification = Certification.objects.create(
-        product=product, stars=stars, valid_until=valid_until, decision_number="813/QĐ-UBND"
-    )
-    Product.objects.filter(pk=product.pk).update(certification=certification)
-    record = product.stockrecords.create(partner=seller, partner_sku=f"sku-{number}", price=price)
-    if in_stock:
-        stock.receive(record, in_stock, reference="test")
-    return Product.objects.get(pk=product.pk)
 
 
 def commune() -> Region:
-    """A commune of today, made for the tests so that they do not depend on the data file's edition."""
-    province, _created = Region.objects.get_or_create(
-        key="test-province",
-        defaults={
-            "kind": RegionKind.PROVINCE,
-            "name": "Thành phố Hà Nội",
-            "short_name": "Hà Nội",
-            "unit_type": UnitType.CITY,
-            "folded": "ha noi",
-        },
-    )
-    found, _created = Region.objects.select_related("parent").get_or_create(
-        key="test-commune",
-        defaults={
-            "kind": RegionKind.COMMUNE,
-            "name": "Phường Hà Đông",
-            "short_name": "Hà Đông",
-            "unit_type": UnitType.WARD,
-            "folded": "ha dong",
-            "parent": province,
-        },
-    )
-    return found
+    return factory.make_region("Phường Hà Đông", province="Thành phố Hà Nội")
 
 
 def address() -> Address:
@@ -152,14 +95,3 @@ def buy(*products: Product | tuple[Product, int], **fields) -> list[SellerOrder]
     """Place an order and give its seller orders in their order."""
     order = Purchase(make_basket(*products), **fields).place()
     return list(order.seller_orders.order_by("number"))
-
-
-def _product_class():
-    from oscar.apps.catalogue.models import ProductClass  # noqa: PLC0415
-
-    return ProductClass.objects.get_or_create(name="OCOP", defaults={"track_stock": True})[0]
-
-
-def _category() -> Category:
-    found = Category.objects.filter(set_number=5).first()
-    return found or Category.add_root(name="Chè", name_en="Tea", set_number=5, code="set-05", slug="che")
