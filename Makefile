@@ -99,7 +99,7 @@ lint: $(VENV)/.dev  ## style, import directions, templates, missing migrations, 
 	@failed=; check() { echo "== $$1"; shift; "$$@" || failed=1; }; \
 	check "ruff" $(VENV)/bin/ruff check --quiet .; \
 	check "format" $(VENV)/bin/ruff format --quiet --check .; \
-	check "imports" $(VENV)/bin/lint-imports --no-logo; \
+	check "imports" $(VENV)/bin/lint-imports --no-logo --no-cache; \
 	check "templates" $(VENV)/bin/djlint --lint --quiet $(TEMPLATES); \
 	check "migrations" $(MANAGE) makemigrations --check --dry-run; \
 	check "translations" $(PY) -m tests.architecture.messages; \

@@ -11,17 +11,24 @@ import shutil
 from collections import Counter
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests.services.components import COMPONENTS
 from tests.services.databases import prepared_database
 
 pytest_plugins = ["tests.services.browser"]
+
+# Examples that failed are kept with the other caches; a slow machine is no failure.
+set_hypothesis_home_dir(settings.BASE_DIR / "var" / "cache" / "hypothesis")
+hypothesis.settings.register_profile("ours", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("ours")
 
 FROZEN_AT = datetime.datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 DATABASE_MARKS = {"sqlite": "sqlite", "postgres": "postgresql"}
@@ -36,12 +43,11 @@ def requires_all() -> bool:
 
 # --- the fixtures
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_test_environment, django_db_blocker):
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+def django_db_setup(django_test_environment, django_db_blocker):
     with (
         pytest.MonkeyPatch.context() as patch,
         django_db_blocker.unblock(),
-        prepared_database(suffix=f"_{worker}" if worker else "") as database,
+        prepared_database() as database,
     ):
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.restore())
         yield

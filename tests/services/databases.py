@@ -25,9 +25,9 @@ TEMPLATES_KEPT = 5
 
 
 @contextmanager
-def prepared_database(suffix: str = "") -> Iterator["SqliteDatabase | PostgresDatabase"]:
-    """The default connection on a fresh test database; `suffix` keeps parallel runs apart."""
-    database = PostgresDatabase(suffix) if connection.vendor == "postgresql" else SqliteDatabase(suffix)
+def prepared_database() -> Iterator["SqliteDatabase | PostgresDatabase"]:
+    """The default connection on a fresh test database."""
+    database = PostgresDatabase() if connection.vendor == "postgresql" else SqliteDatabase()
     database.create()
     try:
         yield database
@@ -37,9 +37,8 @@ def prepared_database(suffix: str = "") -> Iterator["SqliteDatabase | PostgresDa
 
 
 class SqliteDatabase:
-    def __init__(self, suffix: str):
-        named = Path(connection.settings_dict["TEST"]["NAME"])
-        self.file = named.with_stem(named.stem + suffix)
+    def __init__(self):
+        self.file = Path(connection.settings_dict["TEST"]["NAME"])
         self.template = settings.BASE_DIR / "var" / "cache" / f"test-database-{_fingerprint()}.sqlite3"
 
     def create(self) -> None:
@@ -82,8 +81,8 @@ class SqliteDatabase:
 
 
 class PostgresDatabase:
-    def __init__(self, suffix: str):
-        self.name = f"test_{connection.settings_dict['NAME']}{suffix}"
+    def __init__(self):
+        self.name = f"test_{connection.settings_dict['NAME']}"
         self.template = f"{self.name}_template"
 
     def create(self) -> None:
