@@ -1,0 +1,73 @@
+"""Payments: what is owed, each step once, and which ways to pay there are."""
+
+import pytest
+from django.db import IntegrityError
+
+from marketplace.payments import methods
+from marketplace.payments.methods import CashOnDelivery, PaymentMoved, UnknownMethod
+from marketplace.payments.models import Payment
+from tests.factories.catalog import make_seller, make_user
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+
+def test_cash_on_delivery_is_always_there():
+    assert [method.code for method in methods.available(make_seller(), "vi")] == ["cod"]
+    assert methods.get("cod").code == CashOnDelivery.code
+
+
+def test_a_method_that_does_not_exist_is_refused():
+    with pytest.raises(UnknownMethod):
+        methods.get("cheque")
+
+
+def test_a_payment_starts_awaited():
+    payment = CashOnDelivery().start("261124-ABCDE-1", 150_000)
+
+    assert (payment.reference, payment.method, payment.amount, payment.state) == (
+        "261124-ABCDE-1",
+        "cod",
+        150_000,
+        "awaiting",
+    )
+    assert [event.state for event in payment.events.all()] == ["awaiting"]
+
+
+@pytest.mark.parametrize(("step", "state"), [("confirm", "paid"), ("cancel", "cancelled")])
+def test_a_step_is_written_with_who_took_it(step, state):
+    payment, person = CashOnDelivery().start("r", 1_000), make_user()
+
+    event = getattr(CashOnDelivery(), step)(payment, person)
+
+    assert (event.state, event.actor) == (state, person)
+    assert payment.state == Payment.objects.get().state == state
+
+
+@pytest.mark.parametrize("first", ["confirm", "cancel"])
+@pytest.mark.parametrize("second", ["confirm", "cancel"])
+def test_a_step_is_taken_once(first, second):
+    method = CashOnDelivery()
+    payment = method.start("r", 1_000)
+    getattr(method, first)(payment, None)
+    state = payment.state
+
+    with pytest.raises(PaymentMoved):
+        getattr(method, second)(Payment.objects.get(), None)
+
+    assert Payment.objects.get().state == state
+    assert payment.events.count() == 2
+
+
+def test_one_reference_has_one_open_payment():
+    method = CashOnDelivery()
+    method.start("r", 1_000)
+
+    with pytest.raises(IntegrityError):
+        method.start("r", 1_000)
+
+
+def test_after_a_cancelled_payment_another_can_be_started():
+    method = CashOnDelivery()
+    method.cancel(method.start("r", 1_000), None)
+
+    assert method.start("r", 2_000).amount == 2_000
