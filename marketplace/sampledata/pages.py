@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-from wagtail.models import Locale
-
 from cms.domain.site import set_up
 from cms.models import ContentPage, RootPage
 
@@ -14,11 +12,12 @@ PAGES = Path(__file__).parent / "data" / "pages" / "pages.json"
 def load_pages() -> int:
     """Make the pages that are missing and leave the others as editors made them; returns how many are new."""
     vietnamese_root = set_up()
+    english = vietnamese_root.get_translations().get(locale__language_code="en").locale
     missing = [row for row in json.loads(PAGES.read_text()) if not _exists(vietnamese_root, row["slug"])]
     for row in missing:
-        page = vietnamese_root.add_child(instance=_page(row, "vi"))
+        page = vietnamese_root.add_child(instance=_page(row, vietnamese_root))
         page.save_revision().publish()
-        _translate(page, row)
+        _translate(page, row, english)
     return len(missing)
 
 
@@ -26,12 +25,12 @@ def _exists(root: RootPage, slug: str) -> bool:
     return root.get_children().filter(slug=slug).exists()
 
 
-def _page(row: dict, language: str) -> ContentPage:
+def _page(row: dict, root: RootPage) -> ContentPage:
     return ContentPage(
         slug=row["slug"],
         show_in_footer=row["in_footer"],
-        locale=Locale.objects.get(language_code=language),
-        **_content(row[language]),
+        locale=root.locale,
+        **_content(row[root.locale.language_code]),
     )
 
 
@@ -39,8 +38,8 @@ def _content(text: dict) -> dict:
     return {"title": text["title"], "intro": text["intro"], "body": [("text", text["body"])]}
 
 
-def _translate(page: ContentPage, row: dict) -> None:
-    translated = page.copy_for_translation(Locale.objects.get(language_code="en"))
+def _translate(page: ContentPage, row: dict, english) -> None:
+    translated = page.copy_for_translation(english)
     for field, value in _content(row["en"]).items():
         setattr(translated, field, value)
     translated.slug = row["slug"]
