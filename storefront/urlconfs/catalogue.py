@@ -1,2 +1,12 @@
+from django.urls import path, re_path
+
+from storefront.views import products, results
+
 app_name = "catalogue"
-urlpatterns = []
+urlpatterns = [
+    path("", results.product_list, name="index"),
+    # Oscar hands on a slug with those of the categories above, parted by slashes.
+    re_path(r"^nhom/(?P<category_slug>[\w/-]+)_(?P<pk>[0-9]{1,18})/$", results.category, name="category"),
+    re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>[0-9]{1,18})/$", products.detail, name="detail"),
+    re_path(r"^(?P<product_slug>[\w-]*)_(?P<pk>[0-9]{1,18})/chia-se\.png$", products.share, name="share"),
+]

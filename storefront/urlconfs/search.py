@@ -1,2 +1,6 @@
+from django.urls import path
+
+from storefront.views import results
+
 app_name = "search"
-urlpatterns = []
+urlpatterns = [path("", results.search, name="search")]

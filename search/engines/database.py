@@ -1,0 +1,247 @@
+"""Search in the database itself: folded words, conditions, orders and facet counts in five queries."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from catalog.models import Category, Product
+from catalog.models.certifications import in_force
+from marketplace.regions.models import Region, Succession
+from producers.models import StockRecord
+from search import counts
+from search.engines import Facets, PlaceCount, Results
+from search.query import STARS, ProductQuery, Sort
+from search.scope import Scope
+
+ProductCategory = Product.categories.through
+
+
+class DatabaseEngine:
+    """Finds products with the database's own means; marks are folded when products are written."""
+
+    def search(self, scope: Scope, size: int) -> Results:
+        found = matching(scope.query)
+        conditions = _conditions(scope)
+        numbers = _numbers(found, conditions, scope.query)
+        pages = max(1, math.ceil(numbers["total"] / size))
+        page = min(scope.query.page, pages)
+        ordered = _ordered(found.filter(*conditions.values()), scope.query)
+        ids = list(ordered.values_list("pk", flat=True)[(page - 1) * size : page * size])
+        facets = Facets(
+            categories=counts.by_category(found.filter(*_all_but(conditions, "category"))),
+            provinces=_count_places(found.filter(*_all_but(conditions, "region"))),
+            stars={stars: numbers[f"stars_{stars}"] for stars in STARS},
+            in_stock=numbers["in_stock"],
+        )
+        return Results(ids, numbers["total"], numbers["sellers"], page, pages, facets)
+
+
+def matching(query: ProductQuery) -> QuerySet:
+    """Listed products that the words of the query fit.
+
+    Every word begins a word of the product, or all of them together are the name of a former unit
+    that the product's place of today lies in.
+    """
+    products = Product.objects.listed()
+    words = query.words
+    if not words:
+        return products.filter(pk__in=[]) if query.text else products
+    condition = Q()
+    for word in words:
+        condition &= Q(folded__startswith=word) | Q(folded__contains=f" {word}")
+    return products.filter(condition | Q(region__in=_heirs(" ".join(words))))
+
+
+def _heirs(name: str) -> QuerySet:
+    """Ids of today's communes that took over land of former units called so."""
+    called = Q(folded=name) | Q(folded__endswith=f" {name}")
+    named = Region.objects.former().filter(called, is_former=True)
+    below = (
+        Q(predecessor__in=named) | Q(predecessor__parent__in=named) | Q(predecessor__parent__parent__in=named)
+    )
+    return Succession.objects.filter(below, successor__kind="commune").values("successor")
+
+
+def _conditions(scope: Scope) -> dict[str, Q]:
+    """The scope's conditions, none of which makes a product appear twice."""
+    query = scope.query
+    conditions = {}
+    if categories := scope.categories:
+        standing = ProductCategory.objects.filter(product=OuterRef("pk"), category__in=categories)
+        conditions["category"] = Q(Exists(standing))
+    if places := scope.places:
+        within = Q()
+        for place in places:
+            within |= _from(place)
+        conditions["region"] = within
+    if query.stars:
+        conditions["stars"] = in_force("certification__") & Q(certification__stars__in=query.stars)
+    if query.price_min is not None or query.price_max is not None:
+        conditions["price"] = Q(Exists(_priced(query)))
+    if scope.producer is not None:
+        conditions["producer"] = Q(producer=scope.producer)
+    if query.in_stock:
+        conditions["in_stock"] = _buyable()
+    return conditions
+
+
+def _from(place: Region) -> Q:
+    """Products of a place: of today's communes in it, or recorded in it while it was a unit."""
+    condition = Q(region=place) | Q(region__in=Region.objects.within(place).values("pk"))
+    if place.is_current:
+        return condition
+    recorded = ("recorded_region", "recorded_region__parent", "recorded_region__parent__parent")
+    for path in recorded:
+        condition |= Q(**{path: place})
+    return condition
+
+
+def _own_record() -> QuerySet:
+    """The producer's own stock record of the product."""
+    return StockRecord.objects.filter(
+        product=OuterRef("pk"), partner=OuterRef("producer"), price__isnull=False
+    )
+
+
+def _priced(query: ProductQuery) -> QuerySet:
+    records = _own_record()
+    if query.price_min is not None:
+        records = records.filter(price__gte=query.price_min)
+    if query.price_max is not None:
+        records = records.filter(price__lte=query.price_max)
+    return records
+
+
+def _buyable() -> Q:
+    """Products that can be put into a basket now."""
+    held_back = ProductCategory.objects.filter(product=OuterRef("pk")).exclude(
+        category__sale_rule=Category.SaleRule.OPEN
+    )
+    in_stock = _own_record().filter(num_in_stock__gt=F("num_allocated"))
+    return Q(Exists(in_stock)) & ~Q(Exists(held_back))
+
+
+def _all_but(conditions: dict[str, Q], name: str) -> list[Q]:
+    return [condition for key, condition in conditions.items() if key != name]
+
+
+def _together(conditions: Iterable[Q]) -> Q:
+    together = Q(pk__isnull=False)
+    for condition in conditions:
+        together &= condition
+    return together
+
+
+def _numbers(found: QuerySet, conditions: dict[str, Q], query: ProductQuery) -> dict[str, int]:
+    every = _together(conditions.values())
+    any_stars = _together(_all_but(conditions, "stars")) & in_force("certification__")
+    any_stock = _together(_all_but(conditions, "in_stock")) & _buyable()
+    return found.aggregate(
+        total=Count("pk", filter=every),
+        sellers=Count("producer", filter=every, distinct=True),
+        in_stock=Count("pk", filter=any_stock),
+        **{
+            f"stars_{stars}": Count("pk", filter=any_stars & Q(certification__stars=stars)) for stars in STARS
+        },
+    )
+
+
+def _count_places(products: QuerySet) -> tuple[PlaceCount, ...]:
+    """Provinces with their communes, those with the most products first."""
+    rows = (
+        products.filter(region__isnull=False)
+        .values_list(
+            "region__key",
+            "region__name",
+            "region__parent__key",
+            "region__parent__name",
+            "recorded_region__is_former",
+            "recorded_region__kind",
+            "recorded_region__short_name",
+        )
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    names: dict[str, str] = {}
+    numbers: dict[str, int] = defaultdict(int)
+    communes: dict[str, set[str]] = defaultdict(set)
+    former: dict[str, set[str]] = defaultdict(set)
+    for key, name, above, above_name, was_former, kind, was, number in rows:
+        province = above or key
+        names[province] = above_name or name
+        numbers[province] += number
+        if above:
+            names[key] = name
+            numbers[key] += number
+            communes[province].add(key)
+            if was_former and kind == "commune" and f" {was}" not in f" {name}":
+                former[key].add(was)
+
+    def place(key: str) -> PlaceCount:
+        below = tuple(sorted(map(place, communes[key]), key=_most_first))
+        return PlaceCount(key, names[key], numbers[key], tuple(sorted(former[key])), below)
+
+    provinces = [key for key in numbers if key not in {each for found in communes.values() for each in found}]
+    return tuple(sorted(map(place, provinces), key=_most_first))
+
+
+def _most_first(place: PlaceCount) -> tuple[int, str]:
+    return -place.count, place.name
+
+
+def _ordered(products: QuerySet, query: ProductQuery) -> QuerySet:
+    """The products in the order asked for, the newest of two equal ones first."""
+    newest = F("certification__started_on").desc(nulls_last=True)
+    match query.sort:
+        case Sort.CHEAPEST | Sort.DEAREST:
+            price = Subquery(_own_record().values("price")[:1])
+            rising = query.sort == Sort.CHEAPEST
+            by_price = F("asked").asc(nulls_last=True) if rising else F("asked").desc(nulls_last=True)
+            return products.annotate(asked=price).order_by(by_price, "-pk")
+        case Sort.NEWEST:
+            return products.order_by(newest, "-pk")
+        case Sort.STARS:
+            return _with_stars(products).order_by("-counted", newest, "-pk")
+    ranked = _with_stars(products).annotate(
+        buyable=Case(When(_buyable(), then=Value(1)), default=Value(0), output_field=IntegerField()),
+        tier=_tier(query),
+    )
+    return ranked.order_by("tier", "-buyable", "-counted", newest, "-pk")
+
+
+def _with_stars(products: QuerySet) -> QuerySet:
+    """With ``counted``, the stars in force today, 0 without any."""
+    return products.annotate(
+        counted=Case(
+            When(in_force("certification__"), then=F("certification__stars")),
+            default=Value(0),
+            output_field=IntegerField(),
+        )
+    )
+
+
+def _tier(query: ProductQuery) -> Case | Value:
+    """0 where the name begins with the words as typed, 1 where they stand together somewhere, else 2."""
+    phrase = " ".join(query.words)
+    if not phrase:
+        return Value(0)
+    return Case(
+        When(folded__startswith=phrase, then=Value(0)),
+        When(folded__contains=f" {phrase}", then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )

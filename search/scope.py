@@ -1,0 +1,102 @@
+"""The things that a query names, read from the database: groups, sets, places and the seller."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from catalog.models import Category
+from marketplace.regions.models import Region
+from producers.models import Partner
+from search.query import ProductQuery
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The groups and their sets, in the order of the decision."""
+
+    groups: tuple[Category, ...] = ()
+    sets: dict[int, tuple[Category, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> "Tree":
+        """Read all public groups and sets in one query."""
+        categories = list(Category.objects.filter(is_public=True, ancestors_are_public=True).order_by("path"))
+        groups = tuple(category for category in categories if category.depth == 1)
+        step = Category.steplen
+        by_path = {group.path: group.pk for group in groups}
+        sets: dict[int, list[Category]] = {group.pk: [] for group in groups}
+        for category in categories:
+            if category.depth == 2:
+                sets[by_path[category.path[:step]]].append(category)
+        return cls(groups, {pk: tuple(found) for pk, found in sets.items()})
+
+    def group_of(self, category: Category) -> Category:
+        """The group that a set belongs to; of a group itself."""
+        return next(group for group in self.groups if category.path.startswith(group.path))
+
+    def totals(self, numbers: Mapping[int, int]) -> dict[int, int]:
+        """Numbers by category id, a group's with those of its sets."""
+        sums = {category.pk: numbers.get(category.pk, 0) for category in self}
+        for group in self.groups:
+            sums[group.pk] += sum(sums[each.pk] for each in self.sets[group.pk])
+        return sums
+
+    def __iter__(self):
+        for group in self.groups:
+            yield group
+            yield from self.sets[group.pk]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A query with what it names. What it names but is not there is left out of ``query`` and told."""
+
+    query: ProductQuery
+    tree: Tree
+    groups: tuple[Category, ...] = ()
+    sets: tuple[Category, ...] = ()
+    regions: tuple[Region, ...] = ()
+    producer: Partner | None = None
+
+    @property
+    def categories(self) -> list[Category]:
+        """Where a product must stand: the chosen sets, and chosen groups that no chosen set narrows."""
+        narrowed = {self.tree.group_of(each).pk for each in self.sets}
+        whole = [group for group in self.groups if group.pk not in narrowed]
+        return [*self.sets, *whole, *(each for group in whole for each in self.tree.sets[group.pk])]
+
+    @property
+    def places(self) -> list[Region]:
+        """Where a product must come from: chosen places, without provinces that a chosen commune narrows."""
+        narrowed = {region.parent_id for region in self.regions if region.is_current}
+        return [region for region in self.regions if region.pk not in narrowed]
+
+
+def resolve(query: ProductQuery, tree: Tree | None = None) -> Scope:
+    """Read what a query names: one database query each for the tree, places and the seller, if any."""
+    tree = tree if tree is not None else Tree.load()
+    by_code = {category.code: category for category in tree}
+    groups = _named(query.group, by_code, depth=1)
+    sets = _named(query.category, by_code, depth=2)
+    regions = _regions(query.region)
+    producer = Partner.objects.public().filter(slug=query.producer).first() if query.producer else None
+    kept = {
+        "group": tuple(each.code for each in groups),
+        "category": tuple(each.code for each in sets),
+        "region": tuple(each.key for each in regions),
+        "producer": producer.slug if producer else "",
+    }
+    lost = [name for name, values in kept.items() if values != getattr(query, name)]
+    ignored = tuple(dict.fromkeys((*query.ignored, *lost)))
+    return Scope(replace(query, **kept, ignored=ignored), tree, groups, sets, regions, producer)
+
+
+def _named(codes: Iterable[str], by_code: dict[str, Category], depth: int) -> tuple[Category, ...]:
+    found = (by_code[code] for code in codes if code in by_code)
+    return tuple(category for category in found if category.depth == depth)
+
+
+def _regions(keys: tuple[str, ...]) -> tuple[Region, ...]:
+    if not keys:
+        return ()
+    found = {region.key: region for region in Region.objects.filter(key__in=keys).labelled()}
+    return tuple(found[key] for key in keys if key in found)

@@ -1,0 +1,85 @@
+"""Maps drawn as dots, one for each commune; without inline styles, so that the page's policy holds."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+
+from marketplace.regions.domain.maps import DotMap, province_dots
+from marketplace.regions.models import Region
+
+register = template.Library()
+
+
+@register.simple_tag
+def dot_map(region: Region, name: str):
+    """The map of a region's province with the region marked; ``name`` is read out.
+
+    Nothing where no centroid is known. Needs the region's parent; asks the database once per province
+    and process.
+    """
+    province = region.parent or region
+    drawing = province_dots(province)
+    if not drawing.dots:
+        return ""
+    return _drawn(drawing, name, [(drawing.locate(region), "")] if region.parent else [])
+
+
+@register.simple_tag
+def village_map(province: Region, places, name: str):
+    """The map of a province with several of its communes marked and named.
+
+    ``places`` are dicts with ``region`` and ``label``. A label that would lie on another is left out:
+    the list beside the map names all.
+    """
+    drawing = province_dots(province)
+    if not drawing.dots:
+        return ""
+    return _drawn(drawing, name, [(drawing.locate(place["region"]), place["label"]) for place in places])
+
+
+def _drawn(drawing: DotMap, name: str, marks):
+    dots = format_html_join("", '<circle cx="{}" cy="{}" r="3"/>', drawing.dots)
+    found = [(point, label) for point, label in marks if point is not None]
+    rings = format_html_join(
+        "",
+        '<circle class="here-ring" cx="{}" cy="{}" r="10"/>',
+        (point for point, label in found if not label),
+    )
+    here = format_html_join(
+        "", '<circle class="here" cx="{}" cy="{}" r="5.5"/>', (point for point, _l in found)
+    )
+    texts = format_html_join(
+        "", '<text x="{}" y="{}" text-anchor="{}">{}</text>', _labels(found, drawing.width)
+    )
+    return format_html(
+        '<svg class="map" viewBox="0 0 {} {}" role="img" aria-label="{}"><g class="dot">{}</g>{}{}{}</svg>',
+        drawing.width,
+        drawing.height,
+        name,
+        dots,
+        rings,
+        here,
+        texts,
+    )
+
+
+#: Rough width of a letter and height of a line of the labels, in units of the drawing.
+LETTER, LINE, GAP = 7.4, 16, 11
+
+
+def _labels(marks, width: int):
+    """Places for the labels beside their dots, right or left, where they fit and cover nothing."""
+    taken = [(x - 7, y - 7, x + 7, y + 7) for (x, y), _label in marks]
+    for (x, y), label in marks:
+        if not label:
+            continue
+        length = len(label) * LETTER
+        for start, anchor in ((x + GAP, "start"), (x - GAP - length, "end")):
+            box = (start, y - LINE / 2, start + length, y + LINE / 2)
+            if box[0] >= 0 and box[2] <= width + 40 and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                yield x + GAP if anchor == "start" else x - GAP, y + 5, anchor, label
+                break
+
+
+def _overlap(one, other) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

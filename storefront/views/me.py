@@ -1,0 +1,16 @@
+"""What is personal in the head of every page: one small fragment that no cache keeps."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@never_cache
+def me(request: HttpRequest) -> HttpResponse:
+    """The account's name and the number of things in the basket."""
+    context = {"user": request.user, "basket_count": request.basket.num_items}
+    response = render(request, "storefront/me.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response

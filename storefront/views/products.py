@@ -1,0 +1,186 @@
+"""The page of a product, and its picture for sharing."""
+
+import hashlib
+import json
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from catalog.models import Category, Product
+from catalog.models.certifications import CertificationStatus
+from marketplace.core import clock
+from search.scope import Tree
+from storefront.recognition import describe, history
+from storefront.share_pictures import share_png
+
+RELATED = 4
+SHARE_SECONDS = 60 * 60
+SCHEMA = "https://schema.org/"
+
+
+@require_safe
+def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
+    """One product; one that was withdrawn or whose stall is closed keeps its page, which says so."""
+    around = _with_related(int(pk))
+    product = next((each for each in around if each.pk == int(pk)), None)
+    if product is None or not _is_reachable(product):
+        raise Http404
+    if product_slug != product.slug:
+        return redirect(product.get_absolute_url(), permanent=True)
+    tree = Tree.load()
+    certifications = _history_of(product)
+    related = [each for each in around if each.pk != product.pk]
+    recognition = describe(certifications[0], certifications[0].acts.all())
+    context = {
+        "nav_groups": tree.groups,
+        "product": product,
+        "group": tree.group_of(product.category) if product.category else None,
+        "crumbs": _crumbs(product, tree),
+        "recognition": recognition,
+        "steps": history(certifications),
+        "gone": _why_gone(product),
+        "not_for_sale": _why_not_for_sale(product),
+        "facts": _facts(product),
+        "stories": list(product.stories.all()),
+        "from_stall": [each for each in related if each.producer_id == product.producer_id],
+        "from_place": [each for each in related if each.producer_id != product.producer_id],
+        "json_ld": _json_ld(request, product),
+    }
+    return render(request, "storefront/product.html", context)
+
+
+@require_safe
+def share(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
+    """The picture that a link to the product shows elsewhere; none for what is not listed."""
+    product = Product.objects.reachable().for_cards().filter(pk=int(pk)).first()
+    if product is None or not product.is_listed or product.picture is None:
+        raise Http404
+    key = f"{product.pk} {product.title} {product.place_now} {product.stars} {product.picture.original.name}"
+    etag = quote_etag(hashlib.sha256(key.encode()).hexdigest()[:32])
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        try:
+            response = HttpResponse(share_png(product), content_type="image/png")
+        except FileNotFoundError:
+            raise Http404 from None
+    response["ETag"] = etag
+    patch_cache_control(response, public=True, max_age=_seconds_to_keep())
+    return response
+
+
+def _seconds_to_keep() -> int:
+    """At most an hour and never past the day, at whose end stars may end too."""
+    return min(SHARE_SECONDS, int((clock.end_of_day() - clock.now()).total_seconds()))
+
+
+def _with_related(pk: int) -> list[Product]:
+    """The product and the listed ones of the same stall and the same commune, in one set of queries."""
+    asked = Product.objects.filter(pk=pk)
+    others = Product.objects.listed().exclude(pk=pk).order_by("-certification__stars", "-pk")
+    same_stall = others.filter(producer__in=asked.values("producer"))
+    same_place = others.filter(region__in=asked.values("region")).exclude(
+        producer__in=asked.filter(producer__isnull=False).values("producer")
+    )
+    wanted = Q(pk=pk) | Q(pk__in=_first(same_stall)) | Q(pk__in=_first(same_place))
+    return list(
+        Product.objects.filter(wanted).for_cards().select_related("producer__region__parent").order_by("-pk")
+    )
+
+
+def _first(products: QuerySet) -> QuerySet:
+    return products.values("pk")[:RELATED]
+
+
+def _is_reachable(product: Product) -> bool:
+    return product.is_public and product.parent_id is None and product.certification_id is not None
+
+
+def _history_of(product: Product) -> list:
+    certifications = list(product.certifications.newest_first().prefetch_related("acts"))
+    for each in certifications:
+        each.product = product
+    return sorted(certifications, key=lambda each: each.pk != product.certification_id)
+
+
+def _crumbs(product: Product, tree: Tree) -> list[dict]:
+    category = product.category
+    above = []
+    if category is not None:
+        above = list(dict.fromkeys((tree.group_of(category), category)))
+    crumbs = [{"title": each.display_name, "url": each.get_absolute_url()} for each in above]
+    return crumbs or [{"title": _("Products")}]
+
+
+def _why_gone(product: Product) -> str:
+    """Why a page without offer says nothing of price and stars; empty if the product is listed."""
+    if product.is_listed:
+        return ""
+    if product.certification_status == CertificationStatus.WITHDRAWN:
+        return _("The certification of this product was withdrawn. It is not sold here any more.")
+    if product.producer.state == product.producer.State.SUSPENDED:
+        return _("The stall of this seller is suspended. Its products are not sold for now.")
+    return _("The stall of this seller is closed. Its products are not sold here any more.")
+
+
+def _why_not_for_sale(product: Product) -> str:
+    """Why a listed product has no button to buy it; empty if it has one or is only sold out."""
+    if not product.is_listed or product.is_for_sale:
+        return ""
+    if product.producer is None:
+        return _("The source names no producer, so nobody can sell it here yet.")
+    if product.sale_rule == Category.SaleRule.CLEARANCE:
+        return _("Goods of this set are sold once the office has cleared the seller's papers.")
+    if product.sale_rule == Category.SaleRule.BOOKING:
+        return _("This is booked by date with the host; booking is not open here yet.")
+    return _("The seller has not named a price yet.")
+
+
+def _facts(product: Product) -> list[tuple[str, str]]:
+    """What is known of the goods, by name; what no source gives is left out."""
+    facts = [
+        (_("Set"), product.category.display_name if product.category else ""),
+        (_("Unit"), product.unit),
+        (_("Net content"), product.net_content),
+        (_("Ingredients"), product.ingredients),
+        (_("Material"), product.material),
+        (_("Shelf life"), product.shelf_life),
+        (_("Storage"), product.storage),
+        (_("Origin"), product.origin_statement),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _json_ld(request: HttpRequest, product: Product) -> str:
+    """The product for search engines; stars are no rating, so they stand nowhere in it."""
+    if not product.is_listed:
+        return ""
+    url = request.build_absolute_uri(product.get_absolute_url())
+    described = {
+        "@context": SCHEMA,
+        "@type": "Product",
+        "name": product.display_title,
+        "url": url,
+        "category": product.category.display_name if product.category else None,
+        "image": request.build_absolute_uri(product.picture.url_at(960)) if product.picture else None,
+        "brand": {"@type": "Organization", "name": product.producer.name} if product.producer else None,
+        "offers": _offer(product, url) if product.is_for_sale else None,
+    }
+    text = json.dumps({key: value for key, value in described.items() if value}, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _offer(product: Product, url: str) -> dict:
+    state = "InStock" if product.can_buy else "OutOfStock"
+    return {
+        "@type": "Offer",
+        "url": url,
+        "price": product.price,
+        "priceCurrency": "VND",
+        "availability": f"{SCHEMA}{state}",
+        "seller": {"@type": "Organization", "name": product.producer.name},
+    }

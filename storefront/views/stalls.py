@@ -1,0 +1,179 @@
+"""Sellers: the list of stalls, and the stall of one producer."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from catalog.models import Product
+from catalog.models.certifications import in_force
+from marketplace.core.text import fold, nfc
+from producers.models import Partner
+from storefront.pictures import first_pictures
+
+STALLS = 24
+CARDS = 24
+MAX_TEXT = 100
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One of the facts that name a seller; empty where the data lack it, which the page says."""
+
+    name: str
+    value: str
+    is_vietnamese: bool = True
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Open stalls that have products, by name; ``q`` finds them by name or place."""
+    text = nfc(request.GET.get("q", "").replace("\x00", " "))[:MAX_TEXT]
+    page = Paginator(_listed(text), STALLS).get_page(request.GET.get("page"))
+    pictures = first_pictures(stall.first_product for stall in page)
+    for stall in page:
+        stall.portrait = pictures.get(stall.first_product)
+    context = {
+        "page": page,
+        "stalls": page.object_list,
+        "text": text,
+        "crumbs": [{"title": _("Stalls")}],
+    }
+    return render(request, "storefront/stalls.html", context)
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The stall of a producer; one that is closed keeps its page, which says so."""
+    stall = (
+        Partner.objects.filter(slug=slug, kind=Partner.Kind.PRODUCER)
+        .select_related("region__parent", "recorded_region__parent__parent")
+        .first()
+    )
+    if stall is None:
+        raise Http404
+    products = _products_of(stall) if stall.is_open else Product.objects.none()
+    page = Paginator(products, CARDS).get_page(request.GET.get("page"))
+    cards = list(page)
+    context = {
+        "stall": stall,
+        "gone": _why_gone(stall),
+        "page": page,
+        "products": cards,
+        "portrait": next((each.picture for each in cards if each.picture), None),
+        "place_then": _place_then(stall),
+        "figures": _figures(stall),
+        "stories": list(
+            stall.stories.filter(Q(product=None) | Q(product__in=cards)).select_related("product")
+        ),
+        "identity": _identity(stall),
+        "crumbs": [{"title": _("Stalls"), "url": reverse("stalls:index")}, {"title": stall.name}],
+    }
+    return render(request, "storefront/stall.html", context)
+
+
+def best_stalls(count: int) -> QuerySet:
+    """The stalls with the most stars in force, for the home page; no fictional ones."""
+    return _listed("").filter(is_fictional=False).order_by("-starred_count", "-product_count", "pk")[:count]
+
+
+def _listed(text: str) -> QuerySet:
+    """Open stalls with products, their numbers and the product that lends the stall its picture."""
+    products = Product.objects.listed().filter(producer=OuterRef("pk"))
+    starred = Q(products__is_public=True) & in_force("products__certification__")
+    stalls = (
+        Partner.objects.public()
+        .filter(Exists(products))
+        .annotate(
+            product_count=Count(
+                "products", filter=Q(products__certification__withdrawn_on=None), distinct=True
+            ),
+            starred_count=Count("products", filter=starred, distinct=True),
+            first_product=products.order_by("-certification__stars", "pk").values("pk")[:1],
+        )
+        .select_related("region__parent", "recorded_region__parent__parent")
+        .order_by("name", "pk")
+    )
+    for word in fold(text).split():
+        stalls = stalls.filter(_called(word))
+    return stalls
+
+
+def _called(word: str) -> Q:
+    """The word begins one of the stall's name, of its place now, or of the place as it was recorded."""
+    named = ("folded_name", *(f"{path}folded" for path in _place_paths()))
+    condition = Q()
+    for name in named:
+        condition |= Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
+    return condition
+
+
+def _place_paths() -> tuple[str, ...]:
+    then = "recorded_region__"
+    return ("region__", "region__parent__", then, f"{then}parent__", f"{then}parent__parent__")
+
+
+def _products_of(stall: Partner) -> QuerySet:
+    return (
+        Product.objects.listed()
+        .filter(producer=stall)
+        .for_cards()
+        .order_by("-certification__stars", "title", "pk")
+    )
+
+
+def _why_gone(stall: Partner) -> str:
+    return {
+        Partner.State.SUSPENDED: _("This stall is suspended. It sells nothing for now."),
+        Partner.State.CLOSED: _("This stall is closed. It sells nothing here any more."),
+    }.get(stall.state, "")
+
+
+def _place_then(stall: Partner) -> str:
+    if stall.recorded_region is None or stall.recorded_region_id == stall.region_id:
+        return ""
+    now = stall.region.label if stall.region else ""
+    then = stall.recorded_region.label
+    return then if then.casefold() != now.casefold() else ""
+
+
+def _figures(stall: Partner) -> list[tuple[str, str]]:
+    """Three figures of the stall: value and what it counts; none of a stall that is not open."""
+    if not stall.is_open:
+        return []
+    counted = (
+        Product.objects.listed()
+        .filter(producer=stall)
+        .aggregate(
+            products=Count("pk"),
+            starred=Count("pk", filter=in_force("certification__")),
+        )
+    )
+    first = stall.products.filter(is_public=True, certifications__recognised_year__isnull=False).order_by(
+        "certifications__recognised_year"
+    )
+    year = first.values_list("certifications__recognised_year", flat=True).first()
+    return [
+        (str(counted["products"]), _("recognised products")),
+        (str(counted["starred"]), _("with stars in force")),
+        (str(year) if year else _("not known"), _("first recognised")),
+    ]
+
+
+def _identity(stall: Partner) -> list[Fact]:
+    """What Decree 248/2026/NĐ-CP, Article 18.1 makes public about a seller."""
+    legal_form = "" if stall.legal_form == Partner.LegalForm.OTHER else str(stall.get_legal_form_display())
+    return [
+        Fact(_("Registered name"), stall.name),
+        Fact(_("Legal form"), legal_form, is_vietnamese=False),
+        Fact(_("Registered address"), stall.registered_address),
+        Fact(_("Tax or business code"), stall.business_code, is_vietnamese=False),
+        Fact(_("Representative"), stall.representative),
+        Fact(_("Phone"), stall.phone, is_vietnamese=False),
+        Fact(_("E-mail"), stall.email, is_vietnamese=False),
+    ]
