@@ -1,2 +1,30 @@
+from django.urls import path
+
+from storefront.views import account, addresses, orders
+
 app_name = "customer"
-urlpatterns = []
+urlpatterns = [
+    path("", account.summary, name="summary"),
+    path("dang-nhap/", account.log_in, name="login"),
+    path("dang-ky/", account.register, name="register"),
+    path("dang-xuat/", account.log_out, name="logout"),
+    path("quen-mat-khau/", account.forgotten, name="password-reset"),
+    path("quen-mat-khau/da-gui/", account.link_sent, name="password-reset-done"),
+    path(
+        "mat-khau-moi/<uidb64>/<token>/",
+        account.NewPassword.as_view(),
+        name="password-reset-confirm",
+    ),
+    path("ho-so/", account.profile, name="profile"),
+    path("doi-mat-khau/", account.change_password, name="change-password"),
+    path("dia-chi/", addresses.index, name="addresses"),
+    path("dia-chi/them/", addresses.edit, name="address-add"),
+    path("dia-chi/<int:pk>/sua/", addresses.edit, name="address-edit"),
+    path("dia-chi/<int:pk>/xoa/", addresses.delete, name="address-delete"),
+    path("dia-chi/<int:pk>/dung-truoc/", addresses.make_default, name="address-default"),
+    path("don-hang/", orders.history, name="orders"),
+    path("don-hang/<number>/", orders.detail, name="order"),
+    path("don-hang/<number>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
+    path("don-hang/<number>/<token>/", orders.detail, name="guest-order"),
+    path("don-hang/<number>/<token>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
+]

@@ -112,6 +112,10 @@ class Quote:
         return sum(lot.total for lot in self.lots)
 
     @property
+    def delivery_total(self) -> int:
+        return sum(lot.delivery_charge for lot in self.lots)
+
+    @property
     def is_empty(self) -> bool:
         return not self.lots
 

@@ -1,0 +1,72 @@
+"""What a buyer has answered in the checkout, kept on the server until the order is placed."""
+
+from dataclasses import dataclass
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from marketplace.regions.models import Region
+from marketplace.sales.domain.place import Address, Buyer, SellerChoice
+from storefront.forms.checkout import CheckoutForm, initial_of
+
+_ANSWERS, _PLACED = "checkout", "placed_order"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Who buys, where to, and what was chosen for each seller, by the seller's primary key."""
+
+    buyer: Buyer
+    address: Address
+    choices: dict[int, SellerChoice]
+
+
+def begin(session: SessionBase) -> None:
+    """Start the session with the form: a cookie that came later would make the browser forget its answers."""
+    session.setdefault(_ANSWERS, None)
+
+
+def remember(session: SessionBase, form: CheckoutForm) -> None:
+    session[_ANSWERS] = form.answers()
+
+
+def recall(request: HttpRequest) -> Answers | None:
+    """The answers, or None where there are none, or the commune has ceased to be one since."""
+    kept = request.session.get(_ANSWERS)
+    address = _address(kept) if kept else None
+    if address is None:
+        return None
+    return Answers(
+        buyer=Buyer(
+            name=kept["name"], email=kept["email"], phone=kept["phone"], language=get_language() or "vi"
+        ),
+        address=address,
+        choices={
+            int(pk): SellerChoice(payment_method=choice["payment"], note=choice["note"])
+            for pk, choice in kept["sellers"].items()
+        },
+    )
+
+
+def initial_answers(session: SessionBase) -> dict:
+    """The form's initial values from what was answered before; empty for a new buyer."""
+    kept = session.get(_ANSWERS)
+    return initial_of(kept, _address(kept)) if kept else {}
+
+
+def close(session: SessionBase, number: str) -> None:
+    """The order is placed: forget the answers, keep the number for whoever goes back in the browser."""
+    session.pop(_ANSWERS, None)
+    session[_PLACED] = number
+
+
+def placed_number(session: SessionBase) -> str | None:
+    """The order that was placed last in this session."""
+    return session.get(_PLACED)
+
+
+def _address(kept: dict) -> Address | None:
+    communes = Region.objects.current().communes().select_related("parent")
+    commune = communes.filter(pk=kept["commune"]).first()
+    return Address(kept["street"], commune, commune.parent) if commune is not None else None

@@ -1,0 +1,45 @@
+"""Limits for what can be tried again and again, such as passwords."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+MINUTE = 60
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` attempts of one kind in `minutes`, counted for each of the given keys alone.
+
+    Counted in the cache: with one that belongs to a process each process counts for itself.
+    """
+
+    name: str
+    most: int
+    minutes: int
+
+    def is_reached(self, *keys: str) -> bool:
+        return any(count >= self.most for count in cache.get_many(self._names(keys)).values())
+
+    def count(self, *keys: str) -> None:
+        """Note one attempt; the time counts from the first."""
+        for name in self._names(keys):
+            if not cache.add(name, 1, self.minutes * MINUTE):
+                try:
+                    cache.incr(name)
+                except ValueError:  # It ran out between the two calls.
+                    cache.set(name, 1, self.minutes * MINUTE)
+
+    def forget(self, *keys: str) -> None:
+        cache.delete_many(self._names(keys))
+
+    def _names(self, keys: tuple[str, ...]) -> list[str]:
+        """Names without what cache keys may not hold, and without addresses of people."""
+        return [f"attempts:{self.name}:{hashlib.sha256(key.encode()).hexdigest()}" for key in keys]
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address that the request came from, as the server in front gives it."""
+    return request.META.get("REMOTE_ADDR", "")

@@ -1,0 +1,81 @@
+"""Changing a basket: what a buyer asks for is checked against what is for sale and in stock."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from oscar.apps.basket.models import Basket, Line
+
+from catalog.models import Product
+from marketplace.core.exceptions import Refused
+from marketplace.core.money import format_number
+
+
+class NotSold(Refused):
+    """The product cannot be bought here now."""
+
+    def __init__(self, product: Product):
+        sold_out = _("%(title)s is sold out.")
+        words = sold_out if product.is_sold_out else _("%(title)s is not sold online at present.")
+        super().__init__(words % {"title": product.display_title})
+
+
+class TooMany(Refused):
+    """More is wanted than there is; `in_basket` of it lie in the basket already."""
+
+    def __init__(self, product: Product, in_basket: int):
+        words = (
+            _("Only %(count)s of %(title)s are left, and your basket holds %(in_basket)s already.")
+            if in_basket
+            else _("Only %(count)s of %(title)s are left.")
+        )
+        super().__init__(
+            words % {"count": product.available, "title": product.display_title, "in_basket": in_basket}
+        )
+
+
+class BasketFull(Refused):
+    """One order has an upper limit, so that nobody orders what no seller could pack."""
+
+    def __init__(self):
+        most = format_number(settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD)
+        super().__init__(_("One order can hold at most %(most)s items.") % {"most": most})
+
+
+def add(basket: Basket, product: Product, quantity: int) -> None:
+    """Put a quantity of a product into the basket.
+
+    Needs the basket's strategy. Raises ``NotSold``, ``TooMany`` or ``BasketFull``; then nothing changed.
+    """
+    if not product.can_buy:
+        raise NotSold(product)
+    in_basket = 0
+    if basket.pk is not None:
+        rows = basket.lines.filter(stockrecord=product.stock_record).values_list("quantity", flat=True)
+        in_basket = sum(rows)
+    if in_basket + quantity > product.available:
+        raise TooMany(product, in_basket)
+    _check_limit(basket, quantity)
+    basket.add_product(product, quantity)
+
+
+@transaction.atomic
+def change(basket: Basket, quantities: Mapping[int, int], *, remove: int | None = None) -> None:
+    """Set quantities by basket line and take one line out; checked by the form that they come from.
+
+    Raises ``BasketFull``; then nothing changed.
+    """
+    lines = {line.pk: line for line in basket.lines.filter(pk__in=quantities)}
+    _check_limit(basket, sum(quantities[pk] - line.quantity for pk, line in lines.items()))
+    for pk, line in lines.items():
+        line.quantity = quantities[pk]
+    Line.objects.bulk_update(lines.values(), ["quantity"])
+    if remove is not None:
+        basket.lines.filter(pk=remove).delete()
+    basket.reset_offer_applications()
+
+
+def _check_limit(basket: Basket, more: int) -> None:
+    if more > 0 and basket.num_items + more > settings.OSCAR_MAX_BASKET_QUANTITY_THRESHOLD:
+        raise BasketFull

@@ -1,0 +1,174 @@
+"""Who buys, where the parcels go and how each seller is paid: one form, and the consent after the review."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from oscar.apps.address.models import UserAddress
+
+from marketplace.payments import methods
+from marketplace.payments.methods import PaymentMethod
+from marketplace.sales.domain.place import Address
+from marketplace.sales.domain.quote import Lot, Quote
+from producers.models import Partner
+from storefront.forms.addresses import PlaceFields, place_of
+from storefront.forms.fields import PhoneField, TextField
+
+NEW_ADDRESS = "new"
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is asked about one seller's parcel, for the template."""
+
+    lot: Lot
+    methods: list[PaymentMethod]
+    payment: forms.BoundField
+    note: forms.BoundField
+
+
+class CheckoutForm(PlaceFields):
+    """Everything an order needs but the consent; made for one basket's sellers.
+
+    A person with an address book may take an address from it; then province, commune and street may stay
+    empty.
+    """
+
+    name = TextField(
+        label=_("Your name"),
+        max_length=120,
+        error_messages={"required": _("Please write the name of the person who receives the parcels.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = PhoneField(
+        label=_("Phone"), error_messages={"required": _("Please give a phone number for the delivery.")}
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=254,
+        help_text=_("To get the order and its news by mail."),
+        error_messages={"invalid": _("This is not an e-mail address. One looks like name@example.org.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+
+    field_order = ["name", "phone", "email", "saved", "province", "commune", "commune_choice", "street"]
+    use_required_attribute = False
+
+    def __init__(self, *args, quote: Quote, addresses: list[UserAddress], **kwargs):
+        self.quote = quote
+        self.saved_addresses = {str(address.pk): address for address in addresses}
+        super().__init__(*args, **kwargs)
+        if addresses:
+            self.fields["saved"] = forms.ChoiceField(
+                label=_("Your addresses"),
+                choices=[(value, value) for value in (*self.saved_addresses, NEW_ADDRESS)],
+                error_messages={"required": _("Please choose an address or write another one.")},
+            )
+            self.fields["saved"].initial = str(addresses[0].pk)
+            self.order_fields(self.field_order)
+        for lot in quote.lots:
+            self._add_seller(lot.seller)
+        if self._takes_saved_address():
+            for name in ("province", "commune", "street"):
+                self.fields[name].required = False
+
+    def _add_seller(self, seller: Partner) -> None:
+        offered = methods.available(seller, get_language())
+        self.fields[_payment(seller.pk)] = forms.ChoiceField(
+            label=_("Way to pay"),
+            choices=[(method.code, method.label) for method in offered],
+            initial=offered[0].code if offered else None,
+            error_messages={"required": _("Please choose how you pay this seller.")},
+        )
+        self.fields[_note(seller.pk)] = TextField(
+            label=_("Note for the seller"), required=False, max_length=500
+        )
+
+    def _takes_saved_address(self) -> bool:
+        return self.is_bound and self.data.get("saved") in self.saved_addresses
+
+    @property
+    def chosen_address(self) -> str | None:
+        """The chosen address of the address book or `new`, as it was sent or is proposed."""
+        return self["saved"].value() if "saved" in self.fields else None
+
+    @property
+    def ways(self) -> list[Way]:
+        return [
+            Way(
+                lot,
+                methods.available(lot.seller, get_language()),
+                self[_payment(lot.seller.pk)],
+                self[_note(lot.seller.pk)],
+            )
+            for lot in self.quote.lots
+        ]
+
+    def clean(self):
+        if not self._takes_saved_address():
+            return super().clean()
+        if self._saved_place is None:
+            self.add_error(
+                "saved", _("The commune of this address has changed. Please write it anew or correct it.")
+            )
+        return self.cleaned_data
+
+    @cached_property
+    def _saved_place(self) -> Address | None:
+        return place_of(self.saved_addresses[self.data["saved"]])
+
+    @property
+    def place(self) -> Address:
+        return self._saved_place if self._takes_saved_address() else super().place
+
+    def answers(self) -> dict:
+        """What was answered, in simple values that a session holds; only of a valid form."""
+        place, cleaned = self.place, self.cleaned_data
+        return {
+            "name": cleaned["name"],
+            "phone": cleaned["phone"],
+            "email": cleaned["email"],
+            "saved": cleaned.get("saved", ""),
+            "street": place.street,
+            "commune": place.commune.pk,
+            "sellers": {
+                str(lot.seller.pk): {
+                    "payment": cleaned[_payment(lot.seller.pk)],
+                    "note": cleaned[_note(lot.seller.pk)],
+                }
+                for lot in self.quote.lots
+            },
+        }
+
+
+def initial_of(answers: dict, place: Address | None) -> dict:
+    """The form's initial values from answers that were given before."""
+    initial = {name: answers[name] for name in ("name", "phone", "email", "street")}
+    if answers["saved"]:
+        initial["saved"] = answers["saved"]
+    if place is not None:
+        initial |= {"province": place.province, "commune": place.commune.name}
+    for pk, choice in answers["sellers"].items():
+        initial |= {_payment(pk): choice["payment"], _note(pk): choice["note"]}
+    return initial
+
+
+class ConsentForm(forms.Form):
+    """The last step: the buyer has seen everything and agrees. Never ticked beforehand."""
+
+    terms = forms.BooleanField(
+        error_messages={"required": _("Please confirm that you have read the order and the terms.")}
+    )
+    token = forms.CharField(max_length=40)
+    digest = forms.CharField(max_length=1_000_000)
+
+
+def _payment(seller_pk: int | str) -> str:
+    return f"payment-{seller_pk}"
+
+
+def _note(seller_pk: int | str) -> str:
+    return f"note-{seller_pk}"

@@ -1,0 +1,75 @@
+"""Fields that several forms of the shop have: plain text, telephone numbers."""
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from phonenumbers import PhoneNumberFormat, PhoneNumberType, ValidationResult
+
+from marketplace.core.text import nfc
+
+COUNTRY = "VN"
+CALLABLE = frozenset(
+    {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+)
+
+
+class TextField(forms.CharField):
+    """One line of text in NFC, with single spaces."""
+
+    def to_python(self, value):
+        return nfc(super().to_python(value) or "")
+
+
+class PhoneField(forms.CharField):
+    """A mobile or landline number of Viet Nam in any usual spelling; its value is E.164 (`+84912345678`)."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
+    default_error_messages = {
+        "short": _("This number lacks digits. Mobile numbers have 10 digits."),
+        "long": _("This number has too many digits. Mobile numbers have 10 digits."),
+        "unknown": _("Please give a mobile or landline number in Viet Nam, such as 0912 345 678."),
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=30, **kwargs)
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return self.empty_value
+        try:
+            number = phonenumbers.parse(text, COUNTRY)
+        except phonenumbers.NumberParseException as error:
+            raise ValidationError(self.error_messages["unknown"], code="unknown") from error
+        self._check(number)
+        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+    def _check(self, number):
+        reason = phonenumbers.is_possible_number_with_reason(number)
+        # With its area code left out a landline number is "local only": it lacks digits all the same.
+        short = {ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY}
+        if number.country_code != phonenumbers.country_code_for_region(COUNTRY):
+            code = "unknown"
+        elif reason in short:
+            code = "short"
+        elif reason == ValidationResult.TOO_LONG:
+            code = "long"
+        elif not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in CALLABLE:
+            code = "unknown"
+        else:
+            return
+        raise ValidationError(self.error_messages[code], code=code)
+
+    def prepare_value(self, value):
+        """A stored number as people in the country write it; what was typed stays as it is."""
+        return national(value) if isinstance(value, str) and value.startswith("+84") else value
+
+
+def national(number: str) -> str:
+    """A stored number as people in the country write it: `0912 345 678`."""
+    try:
+        parsed = phonenumbers.parse(number, COUNTRY)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)

@@ -1,0 +1,125 @@
+"""The basket: its page, what buyers put in and change."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
+from oscar.apps.offer.applicator import Applicator
+
+from catalog.models import Product
+from marketplace.core.exceptions import Refused
+from marketplace.sales.domain.quote import Quote, QuoteLine, quote
+from storefront.domain import basket as baskets
+from storefront.forms.basket import BasketForm, QuantityForm, can_change, field_name
+from storefront.requests import personal, post_or, safe_next
+
+UNPROCESSABLE = 422
+
+
+@personal
+def summary(request: HttpRequest) -> HttpResponse:
+    return render(request, "storefront/basket.html", _basket_page(quote(request.basket)))
+
+
+@personal
+@post_or("basket:summary")
+def update(request: HttpRequest) -> HttpResponse:
+    """Change quantities or take a line out: all of what was sent or, with the reasons shown, nothing."""
+    current = quote(request.basket)
+    form = BasketForm(request.POST, quote=current)
+    refusal = None
+    if form.is_valid():
+        try:
+            baskets.change(request.basket, form.quantities, remove=form.removed)
+        except Refused as error:
+            refusal = str(error)
+        else:
+            return _changed(request)
+    return _answer(request, _basket_page(current, form, refusal), status=UNPROCESSABLE)
+
+
+@personal
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a product into the basket; htmx gets words for the page's corner, others the basket."""
+    product = Product.objects.reachable().for_cards().filter(pk=pk).first()
+    if request.method != "POST" and product is not None:
+        return redirect(product)
+    if product is None:
+        return _refused(request, None, None, _("This product is no longer here."), status=404)
+    form = QuantityForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, product, form, " ".join(form.errors["quantity"]))
+    try:
+        baskets.add(request.basket, product, form.cleaned_data["quantity"])
+    except Refused as error:
+        return _refused(request, product, form, str(error))
+    return _added(request, product)
+
+
+def _changed(request: HttpRequest) -> HttpResponse:
+    if not request.htmx:
+        messages.success(request, _("Your basket has been updated."))
+        return redirect("basket:summary")
+    Applicator().apply(request.basket, request.user, request)
+    response = _answer(request, _basket_page(quote(request.basket)))
+    return trigger_client_event(response, "basket-changed")
+
+
+def _answer(request: HttpRequest, context: dict, status: int = 200) -> HttpResponse:
+    template = "storefront/basket.html#basket" if request.htmx else "storefront/basket.html"
+    return render(request, template, context, status=status)
+
+
+def _added(request: HttpRequest, product: Product) -> HttpResponse:
+    words = _("%(title)s is in your basket.") % {"title": product.display_title}
+    if not request.htmx:
+        messages.success(request, words)
+        return redirect(safe_next(request, "basket:summary"))
+    context = {"text": words, "url": reverse("basket:summary"), "action": _("See your basket")}
+    return trigger_client_event(render(request, "parts/toast.html", context), "basket-changed")
+
+
+def _refused(
+    request: HttpRequest,
+    product: Product | None,
+    form: QuantityForm | None,
+    words: str,
+    status: int = UNPROCESSABLE,
+) -> HttpResponse:
+    if request.htmx:
+        # htmx shows an answer only if it is one to show; the status is for those who read it.
+        return render(request, "parts/toast.html", {"text": words, "kind": "warn"}, status=UNPROCESSABLE)
+    context = {"product": product, "form": form, "refusal": words, "next": request.POST.get("next", "")}
+    return render(request, "storefront/add_to_basket.html", context, status=status)
+
+
+def _basket_page(current: Quote, form: BasketForm | None = None, refusal: str | None = None) -> dict:
+    return {
+        "quote": current,
+        "lots": [(lot, [_row(line, form) for line in lot.lines], _free_from(lot)) for lot in current.lots],
+        "count": sum(line.quantity for line in current.lines),
+        "refusal": refusal,
+    }
+
+
+def _row(line: QuoteLine, form: BasketForm | None) -> dict:
+    """A line with the input as it was typed and what is wrong with it."""
+    name = field_name(line.basket_line_id)
+    refused = form is not None and name in form.fields
+    return {
+        "line": line,
+        "name": name,
+        "value": form.data[name] if refused else line.quantity,
+        "errors": form.errors.get(name, []) if refused else [],
+        "can_change": can_change(line),
+    }
+
+
+def _free_from(lot) -> int | None:
+    """How much more the lot must hold, in whole VND, to be delivered free; None where that is no question."""
+    threshold = lot.seller.free_delivery_from
+    if threshold is None or not lot.delivery_charge:
+        return None
+    return threshold - lot.goods_total

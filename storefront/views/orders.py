@@ -1,0 +1,154 @@
+"""A buyer's orders: the page of one, by account or by signed link, its confirmation, cancelling a part."""
+
+import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from oscar.apps.order.models import Order
+
+from marketplace.core import clock
+from marketplace.payments import methods
+from marketplace.sales import links
+from marketplace.sales.domain import fulfil
+from marketplace.sales.domain.fulfil import MoveForbidden
+from marketplace.sales.models import SellerOrder
+from storefront.forms.fields import national
+from storefront.forms.orders import CancelForm
+from storefront.requests import personal
+
+ORDERS_PER_PAGE = 20
+CONFLICT = 409
+
+#: As long as no seller has acted, an order is shown as just placed for this long.
+NEW_FOR = datetime.timedelta(minutes=30)
+
+State = SellerOrder.State
+STATE_KINDS = {
+    State.PENDING: "new",
+    State.CONFIRMED: "ok",
+    State.PACKED: "ok",
+    State.SHIPPED: "ok",
+    State.READY_FOR_PICKUP: "ok",
+    State.COLLECTED: "ok",
+    State.DELIVERED: "ok",
+}
+
+
+def order_url(order: Order) -> str:
+    """Address of the order's page for its buyer: by account if it has one, else by signed link."""
+    return _address("order", order, None if order.user_id is not None else links.guest_link_token(order))
+
+
+@personal
+@login_required
+def history(request: HttpRequest) -> HttpResponse:
+    """All orders of an account, the newest first."""
+    orders = request.user.orders.order_by("-date_placed", "-pk").prefetch_related("seller_orders__lines")
+    page = Paginator(orders, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "storefront/account/orders.html", {"page": page, "current": "orders"})
+
+
+@personal
+def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpResponse:
+    order = _order(request, number, token)
+    if order is None:
+        return _missing(request, token)
+    parts = [_part(seller_order, order, token) for seller_order in order.seller_orders.all()]
+    context = {
+        "order": order,
+        "token": token,
+        "parts": parts,
+        "phone": national(order.placement.buyer_phone),
+        "is_new": _is_new(order),
+    }
+    return render(request, "storefront/order.html", context)
+
+
+@personal
+def cancel(request: HttpRequest, number: str, seller_number: str, token: str | None = None) -> HttpResponse:
+    """A buyer takes back a seller's part, after a page that asks once more."""
+    order = _order(request, number, token)
+    seller_order = order.seller_orders.filter(number=seller_number).first() if order is not None else None
+    if seller_order is None:
+        return _missing(request, token)
+    page = _address("order", order, token)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if seller_order.state != State.PENDING and not form.is_bound:
+        return redirect(page)
+    refusal = None
+    if form.is_valid():
+        refusal = _cancel(request, seller_order, form.cleaned_data["reason"])
+        if refusal is None:
+            return redirect(page)
+    context = {"seller_order": seller_order, "form": form, "refusal": refusal, "order_page": page}
+    return render(request, "storefront/cancel.html", context, status=CONFLICT if refusal else 200)
+
+
+def _cancel(request: HttpRequest, seller_order: SellerOrder, reason: str) -> str | None:
+    """Cancel and say so; the words of the refusal if the seller was faster."""
+    actor = request.user if request.user.is_authenticated else None
+    try:
+        fulfil.cancel_by_buyer(seller_order, actor=actor, note=reason)
+    except MoveForbidden as error:
+        if not error.is_done_already:
+            return str(error)
+    messages.success(
+        request, _("The order to %(seller)s is cancelled.") % {"seller": seller_order.seller_name}
+    )
+    return None
+
+
+def _order(request: HttpRequest, number: str, token: str | None) -> Order | None:
+    """The order, if the link is genuine or the account is its buyer's; with all that its page shows."""
+    orders = Order.objects.select_related("shipping_address", "placement").prefetch_related(
+        Prefetch(
+            "seller_orders",
+            SellerOrder.objects.order_by("pk").select_related("seller").prefetch_related("lines", "events"),
+        )
+    )
+    if token is not None:
+        genuine = links.order_from_token(number, token)
+        return orders.get(pk=genuine.pk) if genuine is not None else None
+    if not request.user.is_authenticated:
+        return None
+    return orders.filter(number=number, user=request.user).first()
+
+
+def _missing(request: HttpRequest, token: str | None) -> HttpResponse:
+    """The same answer for orders of others and for none at all."""
+    if token is None and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    return render(request, "storefront/order_missing.html", {"by_link": token is not None}, status=404)
+
+
+def _part(seller_order: SellerOrder, order: Order, token: str | None) -> dict:
+    """One seller's part of the page."""
+    can_cancel = seller_order.state == State.PENDING
+    return {
+        "order": seller_order,
+        "kind": STATE_KINDS.get(seller_order.state, ""),
+        "method": methods.get(seller_order.payment_method),
+        "cancel_url": _address("order-cancel", order, token, seller_number=seller_order.number)
+        if can_cancel
+        else None,
+    }
+
+
+def _is_new(order: Order) -> bool:
+    untouched = all(part.state == State.PENDING for part in order.seller_orders.all())
+    return untouched and clock.now() - order.date_placed < NEW_FOR
+
+
+def _address(name: str, order: Order, token: str | None, **more: str) -> str:
+    """Address of one of the order's pages, by signed link if there is a token."""
+    if token is None:
+        return reverse(f"customer:{name}", kwargs={"number": order.number, **more})
+    guest_name = "guest-order" if name == "order" else name
+    return reverse(f"customer:{guest_name}", kwargs={"number": order.number, "token": token, **more})
