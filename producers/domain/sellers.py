@@ -37,10 +37,14 @@ class Mention:
 
 
 def province_id(region: Region | None) -> int | None:
-    """The province of a current commune, or the province itself."""
+    """Primary key of the province of a current commune, or of the province itself."""
     if region is None:
         return None
     return region.pk if region.kind == RegionKind.PROVINCE else region.parent_id
+
+
+def _province_name(region: Region) -> str:
+    return (region if region.kind == RegionKind.PROVINCE else region.parent).short_name
 
 
 def find_sellers(names: Collection[str]) -> dict[SellerKey, Partner]:
@@ -81,7 +85,7 @@ def _slugs(key: SellerKey, mention: Mention) -> list[str]:
     """Slugs for a stall in the order in which they are tried; the last is nobody else's."""
     base = slugify(mention.name)[:LONGEST_BASE_SLUG].strip("-")
     digest = hashlib.sha256(f"{key[0]} {key[1]}".encode()).hexdigest()[:8]
-    province = slugify(mention.region.label.rsplit(", ", 1)[-1]) if mention.region else ""
+    province = slugify(_province_name(mention.region)) if mention.region else ""
     with_province = [f"{base}-{province}"[:130]] if province else []
     return [base, *with_province, f"{base}-{digest}"]
 

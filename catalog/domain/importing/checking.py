@@ -167,7 +167,7 @@ def _stars(text: str) -> int | None:
         stars = signs
     else:
         match = _STARS.fullmatch(fold(text))
-        if match is None:
+        if match is None or text[0] in "-−–":
             raise _Wrong(_("not a number of stars"))
         stars = _STAR_WORDS.get(match[1]) or int(match[1])
     if not 1 <= stars <= 5:

@@ -68,20 +68,18 @@ def open_table(path: Path) -> Iterator[Table]:
     with _told_clearly(path):
         file = path.open("rb")
     with file:
-        with _told_clearly(path):
-            is_workbook = file.read(4) == b"PK\x03\x04"
-            file.seek(0)
-            records = _workbook_records(file) if is_workbook else _text_records(file)
-            lines = next(records)
-            columns = _columns(next(records, (1, []))[1])
-        table = Table(
-            rows=_rows(path, records, columns),
-            unknown_columns=tuple(name for name in columns if name and name not in COLUMNS),
-            lines=lines,
-        )
+        records = _records(file)
         try:
-            yield table
+            with _told_clearly(path):
+                lines = next(records)
+                columns = _columns(next(records, (1, []))[1])
+            yield Table(
+                rows=_rows(path, records, columns),
+                unknown_columns=tuple(name for name in columns if name and name not in COLUMNS),
+                lines=lines,
+            )
         finally:
+            # Before the file is, since it reads from it.
             records.close()
 
 
@@ -122,7 +120,13 @@ def _columns(header: list[str]) -> list[str]:
     return columns
 
 
-# Both kinds give first the number of lines, then (line, values) of each record, the header's included.
+def _records(file: io.BufferedReader) -> Iterator:
+    """First the number of lines, then (line, values) of each record, the header's included."""
+    is_workbook = file.read(4) == b"PK\x03\x04"
+    file.seek(0)
+    yield from _workbook_records(file) if is_workbook else _text_records(file)
+
+
 def _text_records(file: io.BufferedReader) -> Iterator:
     start = file.read(SNIFFED_BYTES)
     encoding = _encoding(start)

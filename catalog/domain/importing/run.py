@@ -11,6 +11,7 @@ from catalog.domain.importing.reading import open_table
 from catalog.domain.importing.report import ImportReport
 from catalog.domain.importing.writing import Writer
 from catalog.tasks import illustrate_products
+from marketplace.regions.domain.resolve import Resolver
 
 BATCH = 500
 PICTURES_A_TASK = 50
@@ -26,20 +27,23 @@ def import_products(
     dry_run: bool = False,
     skip_bad: bool = False,
     illustrate: bool = True,
+    resolver: Resolver | None = None,
     progress: Callable = _silent,
 ) -> ImportReport:
     """Bring the products of a CSV or XLSX list into the catalogue; safe to repeat.
 
     A file with bad rows brings nothing in, unless ``skip_bad`` leaves them out; ``dry_run`` does everything
     and takes it back. The report says what happened or would have. New products get their pictures from
-    tasks that are part of the transaction, unless ``illustrate`` is off. ``progress`` wraps the rows as
-    tqdm does. Raises UnreadableFile.
+    tasks that are part of the transaction, unless ``illustrate`` is off. ``resolver`` saves reading the
+    regions anew for each of several files; ``progress`` wraps the rows as tqdm does. Raises UnreadableFile.
     """
     report = ImportReport()
     with open_table(Path(path)) as table, transaction.atomic():
         report.unknown_columns = table.unknown_columns
-        writer = Writer(report)
-        good = _good_rows(progress(table.rows, total=table.lines), writer, report)
+        writer = Writer(report, resolver or Resolver())
+        good = _good_rows(
+            progress(table.rows, total=table.lines, desc=Path(path).name, unit=" rows"), writer, report
+        )
         while batch := list(islice(good, BATCH)):
             if skip_bad or not report.problems:
                 writer.write(batch)

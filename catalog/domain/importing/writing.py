@@ -77,10 +77,10 @@ class _Placed:
 class Writer:
     """Writes batches within the caller's transaction and reports what came of them."""
 
-    def __init__(self, report: ImportReport):
+    def __init__(self, report: ImportReport, resolver: Resolver):
         load_sets()
         self._report = report
-        self._resolver = Resolver()
+        self._resolver = resolver
         self._class = product_class()
         self._categories = {category.code: category for category in Category.objects.exclude(code=None)}
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--skip-bad", action="store_true", help="leave bad rows out, bring in the rest")
 
     def handle(self, *args, file, dry_run, skip_bad, verbosity, **options):
-        progress = partial(tqdm, desc=file.name, unit=" rows", file=sys.stderr, disable=verbosity == 0)
+        progress = partial(tqdm, file=sys.stderr, disable=verbosity == 0)
         try:
             report = import_products(file, dry_run=dry_run, skip_bad=skip_bad, progress=progress)
         except UnreadableFile as error:
