@@ -2,7 +2,11 @@
 
 from django_tasks import task
 
+from catalog.domain.picturing import picture_products
+from catalog.models import Product
+
 
 @task()
 def illustrate_products(product_ids: list[int]) -> None:
-    """Make the missing pictures of these products; may run twice."""
+    """Draw the missing pictures of these products; may run twice."""
+    picture_products(list(Product.objects.for_cards().filter(pk__in=product_ids)))

@@ -1,0 +1,116 @@
+"""What the demo adds to the real products: illustrative prices, stock, charges and renewals.
+
+Everything follows from the product's natural key, so that every demo looks the same.
+"""
+
+import datetime
+import json
+from collections.abc import Collection, Iterable
+from functools import cache
+from pathlib import Path
+
+from catalog.domain.certify import last_day, point_to_newest
+from catalog.models import Category, Certification, Product
+from marketplace.core import clock
+from marketplace.sampledata.chance import below, share
+from producers.domain import stock
+from producers.models import Partner, StockRecord
+
+PRICES = Path(__file__).parent / "data" / "prices.json"
+OPENING = "sample data"
+RENEWED_SHARE = 0.7
+SOLD_OUT_SHARE = 0.04
+MOST_IN_STOCK = 60
+CHARGES = (15_000, 20_000, 25_000, 30_000, 35_000)
+FREE_FROM = (300_000, 400_000, 500_000, None)
+
+
+def add_prices_and_stock(products: Collection[Product]) -> None:
+    """A price by set and hash, a unit where none is known, and an opening stock; a few are sold out."""
+    for product in products:
+        if not product.unit:
+            product.unit = price_row(product.category)["unit"]
+    Product.objects.bulk_update(products, ["unit"], batch_size=200)
+    sold = [product for product in products if product.producer_id and product.stock_record is None]
+    records = StockRecord.objects.bulk_create(
+        StockRecord(
+            product=product,
+            partner_id=product.producer_id,
+            partner_sku=f"p{product.pk}",
+            price=price(product),
+        )
+        for product in sold
+    )
+    arriving = {
+        record.pk: quantity
+        for record, product in zip(records, sold, strict=True)
+        if (quantity := opening_stock(product.natural_key))
+    }
+    if arriving:
+        stock.receive_many(arriving, reference=OPENING)
+
+
+def price(product: Product) -> int:
+    """The illustrative price in VND, whole thousands; low ones are likelier."""
+    row = price_row(product.category)
+    steps = (row["to"] - row["from"]) // row["step"]
+    chosen = int(share(product.natural_key, "price") ** 2 * (steps + 1))
+    return (row["from"] + chosen * row["step"]) * 1000
+
+
+def price_row(category: Category) -> dict:
+    table = _prices()
+    return table["sets"].get(str(category.set_number), table["group"])
+
+
+@cache
+def _prices() -> dict:
+    return json.loads(PRICES.read_text(encoding="utf-8"))
+
+
+def opening_stock(key: str) -> int:
+    if share(key, "sold out") < SOLD_OUT_SHARE:
+        return 0
+    return 1 + below(MOST_IN_STOCK, key, "stock")
+
+
+def set_delivery_charges(sellers: Iterable[Partner]) -> None:
+    """A flat charge for each stall and the sum from which it delivers free, if any."""
+    sellers = list(sellers)
+    for seller in sellers:
+        seller.delivery_charge = CHARGES[below(len(CHARGES), seller.slug, "charge")]
+        seller.free_delivery_from = FREE_FROM[below(len(FREE_FROM), seller.slug, "free")]
+    Partner.objects.bulk_update(sellers, ["delivery_charge", "free_delivery_from"], batch_size=200)
+
+
+def renew_expired(products: Iterable[Product]) -> int:
+    """An illustrative renewal, without number or decision, for 70 % of the expired; returns how many."""
+    today = clock.today()
+    renewals = [
+        _renewal(product, today)
+        for product in products
+        if product.certification.stars is not None
+        and product.certification.ends_on is not None
+        and product.certification.ends_on < today
+        and share(product.natural_key, "renewed") < RENEWED_SHARE
+    ]
+    Certification.objects.bulk_create(renewals)
+    point_to_newest([renewal.product_id for renewal in renewals])
+    return len(renewals)
+
+
+def _renewal(product: Product, today: datetime.date) -> Certification:
+    """Renewed about the time of its expiry, but in the last two years, so that it is in force."""
+    expired = product.certification
+    earliest = max(expired.ends_on - datetime.timedelta(days=60), today - datetime.timedelta(days=640))
+    days = max((today - earliest).days - 20, 1)
+    issued_on = earliest + datetime.timedelta(days=below(days, product.natural_key, "day"))
+    return Certification(
+        product=product,
+        stars=expired.stars,
+        recognised_year=issued_on.year,
+        issued_on=issued_on,
+        started_on=issued_on,
+        valid_until=last_day(issued_on),
+        provenance=Certification.Provenance.ILLUSTRATIVE,
+    )

@@ -1,0 +1,80 @@
+"""The demo's data in a database: brought in once, never over what somebody has entered since."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from catalog.domain.importing import import_products
+from catalog.domain.picturing import picture_products
+from catalog.models import Product
+from marketplace.regions.domain.load import load_regions
+from marketplace.sampledata import extras
+from marketplace.sampledata.accounts import load_accounts
+from marketplace.sampledata.fictional import load_fictional_stall
+from marketplace.sampledata.pages import load_pages
+from marketplace.sampledata.stories import add_english_names, add_stories
+from producers.models import Partner
+
+PRODUCTS = Path(__file__).parent / "data" / "products.csv"
+
+
+def _silent(steps: Iterable, **_description) -> Iterable:
+    return steps
+
+
+@dataclass
+class SampleReport:
+    """How many of each are new; all 0 when everything was there already."""
+
+    products: int = 0
+    sellers: int = 0
+    stories: int = 0
+    renewals: int = 0
+    pages: int = 0
+    accounts: int = 0
+    pictures: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def has_changes(self) -> bool:
+        return any(value for value in vars(self).values() if isinstance(value, int))
+
+
+def load_sample(*, pictures: bool = True, processes: int = 1, progress: Callable = _silent) -> SampleReport:
+    """Regions, sets, the real products with their stories and, in the demo, what makes a shop of them.
+
+    Whatever is there already stays as it is; only products that are new get a price, stock, stories and
+    the like. ``pictures`` draws those that are missing, in ``processes`` processes.
+    """
+    load_regions(progress=progress)
+    report = SampleReport()
+    with transaction.atomic():
+        _load_products(report, progress)
+        if settings.DEMO:
+            report.products += load_fictional_stall() is not None
+            report.accounts = load_accounts()
+    report.pages = load_pages()
+    if pictures:
+        missing = Product.objects.for_cards().filter(images=None, natural_key__isnull=False)
+        fictional = Product.objects.for_cards().filter(images=None, producer__is_fictional=True)
+        report.pictures = picture_products([*missing, *fictional], processes=processes, progress=progress)
+    return report
+
+
+def _load_products(report: SampleReport, progress: Callable) -> None:
+    imported = import_products(PRODUCTS, illustrate=False, progress=progress)
+    if not imported.is_written:
+        raise ValueError("\n".join(map(str, imported.problems)))
+    report.products += len(imported.created_ids)
+    report.sellers = imported.producers_created
+    new = list(Product.objects.for_cards().filter(pk__in=imported.created_ids).order_by("pk"))
+    add_english_names(new)
+    report.stories = add_stories(new)
+    if settings.DEMO and new:
+        report.renewals = extras.renew_expired(new)
+        new_sellers = Partner.objects.filter(products__in=imported.created_ids, stockrecords=None).distinct()
+        extras.set_delivery_charges(new_sellers)
+        extras.add_prices_and_stock(new)

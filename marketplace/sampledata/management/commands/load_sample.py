@@ -1,0 +1,41 @@
+import os
+import sys
+from functools import partial
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from marketplace.sampledata.accounts import PASSWORD, demo_accounts
+from marketplace.sampledata.load import load_sample
+from marketplace.sampledata.table import lines
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the real sample data and, in the demo, illustrative prices, stock and accounts. Safe to "
+        "repeat: what is there stays as it is."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--no-pictures", action="store_true", help="leave out the drawn pictures")
+
+    def handle(self, *args, no_pictures, verbosity, **options):
+        progress = partial(tqdm, file=sys.stderr, disable=verbosity == 0, leave=True)
+        report = load_sample(
+            pictures=not no_pictures, processes=len(os.sched_getaffinity(0)), progress=progress
+        )
+        if report.has_changes:
+            self.stdout.write(
+                _(
+                    "Sample data: %(products)s products, %(sellers)s sellers, %(stories)s stories, "
+                    "%(renewals)s illustrative renewals, %(pages)s pages, %(pictures)s pictures are new."
+                )
+                % vars(report)
+            )
+        else:
+            self.stdout.write(_("Sample data: everything was there already."))
+        if settings.DEMO and verbosity:
+            for line in lines(demo_accounts(), PASSWORD):
+                self.stdout.write(line)
