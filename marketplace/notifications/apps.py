@@ -6,3 +6,6 @@ class NotificationsConfig(AppConfig):
     name = "marketplace.notifications"
     label = "notifications"
     verbose_name = _("Notifications")
+
+    def ready(self):
+        from marketplace.notifications import receivers  # noqa: F401, PLC0415 - needs loaded models

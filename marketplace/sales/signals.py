@@ -5,5 +5,5 @@ from django.dispatch import Signal
 # sender: Order; order
 order_placed = Signal()
 
-# sender: SellerOrder; seller_order, event (the SellerOrderEvent that was written)
+# sender: SellerOrder; seller_order, event (the SellerOrderEvent that was written), by_buyer (bool)
 seller_order_moved = Signal()

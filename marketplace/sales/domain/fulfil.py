@@ -6,8 +6,6 @@ packages. So of two clicks, or two people of the team at once, one moves it and 
 move a seller order is the desk's question (``Right.MOVE_ORDERS``).
 """
 
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -93,7 +91,7 @@ def refuse(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> 
 @transaction.atomic
 def cancel(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
     """The order will not be sent: its stock can be bought again and nothing is owed."""
-    return _cancel(seller_order, tuple(ALLOWED), actor, note)
+    return _cancel(seller_order, actor, note, by_buyer=False)
 
 
 @transaction.atomic
@@ -101,7 +99,7 @@ def cancel_by_buyer(
     seller_order: SellerOrder, *, actor: User | None = None, note: str = ""
 ) -> SellerOrderEvent:
     """The buyer changes their mind, which is possible until the seller has taken the order on."""
-    return _cancel(seller_order, [State.PENDING], actor, note)
+    return _cancel(seller_order, actor, note, by_buyer=True)
 
 
 ACTS = {
@@ -114,31 +112,26 @@ ACTS = {
 }
 
 
-def _cancel(
-    seller_order: SellerOrder, before: Iterable[str], actor: User | None, note: str
-) -> SellerOrderEvent:
-    event = _move(seller_order, State.CANCELLED, actor, note, before=before)
+def _cancel(seller_order: SellerOrder, actor: User | None, note: str, *, by_buyer: bool) -> SellerOrderEvent:
+    event = _move(seller_order, State.CANCELLED, actor, note, by_buyer=by_buyer)
     stock.give_back(_quantities(seller_order), reference=seller_order.number, actor=actor)
     _cancel_payment(seller_order, actor)
     return event
 
 
 def _move(
-    seller_order: SellerOrder,
-    after: str,
-    actor: User | None,
-    note: str,
-    before: Iterable[str] = tuple(ALLOWED),
+    seller_order: SellerOrder, after: str, actor: User | None, note: str, *, by_buyer: bool = False
 ) -> SellerOrderEvent:
-    starts = [state for state in before if after in ALLOWED[state]]
+    starts = [State.PENDING] if by_buyer else [state for state, ends in ALLOWED.items() if after in ends]
     moved = SellerOrder.objects.filter(pk=seller_order.pk, state__in=starts).update(state=after)
     seller_order.refresh_from_db(fields=["state"])
     if not moved:
         raise MoveForbidden(seller_order, after)
     person = actor if actor is not None and actor.is_authenticated else None
     event = SellerOrderEvent.objects.create(seller_order=seller_order, state=after, actor=person, note=note)
-    activity.record(f"seller_order.{after}", seller_order, actor=actor, number=seller_order.number, note=note)
-    seller_order_moved.send(SellerOrder, seller_order=seller_order, event=event)
+    details = {"number": seller_order.number, "note": note, "by_buyer": by_buyer}
+    activity.record(f"seller_order.{after}", seller_order, actor=actor, **details)
+    seller_order_moved.send(SellerOrder, seller_order=seller_order, event=event, by_buyer=by_buyer)
     return event
 
 

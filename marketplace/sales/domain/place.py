@@ -17,7 +17,7 @@ from oscar.apps.order.utils import OrderCreator
 from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
-from marketplace.core.text import nfc
+from marketplace.core.text import fold, nfc
 from marketplace.payments import methods
 from marketplace.payments.methods import PaymentMethod, UnknownMethod
 from marketplace.regions.models import Region
@@ -123,6 +123,7 @@ def place_order(
             order=order,
             language=buyer.language,
             buyer_name=nfc(buyer.name),
+            folded_buyer_name=fold(buyer.name),
             buyer_email=buyer.email,
             buyer_phone=buyer.phone,
             terms_version=terms_version,

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('token', models.CharField(editable=False, max_length=40, unique=True, verbose_name='Form token')),
                 ('language', models.CharField(default='vi', max_length=5, verbose_name="Buyer's language")),
                 ('buyer_name', models.CharField(max_length=120, verbose_name="Buyer's name")),
+                ('folded_buyer_name', models.CharField(editable=False, help_text='Found without marks too.', max_length=120, verbose_name="Buyer's name, folded")),
                 ('buyer_email', models.EmailField(blank=True, max_length=254, verbose_name="Buyer's e-mail")),
                 ('buyer_phone', models.CharField(max_length=20, verbose_name="Buyer's phone")),
                 ('terms_version', models.CharField(blank=True, max_length=20, verbose_name='Version of the terms')),

@@ -3,8 +3,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.roles import Right, has_role
+from marketplace.core.text import fold
 from marketplace.payments.models import Payment
 from producers.models import Partner
+
+# Fewer digits than this are no part of a telephone number that anyone would search by.
+PHONE_DIGITS = 4
 
 
 class Placement(models.Model):
@@ -16,6 +20,9 @@ class Placement(models.Model):
     )
     language = models.CharField(_("Buyer's language"), max_length=5, default="vi")
     buyer_name = models.CharField(_("Buyer's name"), max_length=120)
+    folded_buyer_name = models.CharField(
+        _("Buyer's name, folded"), max_length=120, editable=False, help_text=_("Found without marks too.")
+    )
     buyer_email = models.EmailField(_("Buyer's e-mail"), blank=True)
     buyer_phone = models.CharField(_("Buyer's phone"), max_length=20)
     terms_version = models.CharField(_("Version of the terms"), max_length=20, blank=True)
@@ -52,10 +59,29 @@ class SellerOrderQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=SellerOrderState.PENDING)
 
+    def matching(self, text: str):
+        """Seller orders whose number or buyer's phone contains the text, or whose buyer has all its words.
+
+        Marks and case do not count; a phone number may be written in any of the usual ways.
+        """
+        found = models.Q(number__icontains=text.strip())
+        digits = "".join(char for char in text if char.isdigit())
+        if len(digits) >= PHONE_DIGITS:
+            for written in (digits.lstrip("0"), digits.removeprefix("84").lstrip("0")):
+                found |= models.Q(order__placement__buyer_phone__contains=written)
+        words = fold(text).split()
+        if words:
+            in_name = [models.Q(order__placement__folded_buyer_name__contains=word) for word in words]
+            found |= models.Q(*in_name)
+        return self.filter(found)
+
     def for_rows(self):
-        """Everything that a row of the desk or of the buyer's order shows, in a fixed number of queries."""
+        """Everything that a row of the desk or of a mail shows, in a fixed number of queries."""
+        lines = SellerOrderLine.objects.select_related("order_line__product").prefetch_related(
+            "order_line__product__images"
+        )
         return self.select_related("order__shipping_address", "order__placement", "seller").prefetch_related(
-            "lines"
+            models.Prefetch("lines", lines)
         )
 
 

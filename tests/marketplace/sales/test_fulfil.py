@@ -125,7 +125,7 @@ def test_who_moved_it_and_why_stands_in_history_and_log():
         "sales.sellerorder",
         str(seller_order.pk),
     )
-    assert line.details == {"number": seller_order.number, "note": "Hết chè vụ này"}
+    assert line.details == {"number": seller_order.number, "note": "Hết chè vụ này", "by_buyer": False}
 
 
 def test_a_stale_object_cannot_move_what_somebody_else_has_moved():

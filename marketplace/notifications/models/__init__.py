@@ -1,0 +1,3 @@
+from .sent_messages import SentMessage
+
+__all__ = ["SentMessage"]

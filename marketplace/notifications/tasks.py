@@ -1,0 +1,105 @@
+"""The mails that follow an order, each a task of its own so that one failing does not hold up the others."""
+
+from django.urls import reverse
+from django.utils.translation import override
+from oscar.apps.order.models import Order
+
+from marketplace.core.models import User
+from marketplace.core.roles import Right, team_roles_with
+from marketplace.core.tasks import retrying_task
+from marketplace.notifications.domain.send import absolute, send_mail_once
+from marketplace.sales.links import guest_link_token
+from marketplace.sales.models import SellerOrder, SellerOrderEvent
+
+# The mail that tells the buyer of a state; the other states need none.
+BUYER_MAILS = {
+    SellerOrder.State.CONFIRMED: "order_confirmed",
+    SellerOrder.State.SHIPPED: "order_shipped",
+    SellerOrder.State.CANCELLED: "order_cancelled",
+}
+
+
+@retrying_task()
+def mail_order_received(order_id: int) -> None:
+    """To the buyer: what was ordered from whom, and the link to the order."""
+    order = Order.objects.select_related("placement", "shipping_address__country").get(pk=order_id)
+    placement = order.placement
+    if not placement.buyer_email:
+        return
+    context = {
+        "order": order,
+        "placement": placement,
+        "seller_orders": list(order.seller_orders.order_by("number").prefetch_related("lines")),
+        "total": int(order.total_incl_tax),
+        **_buyer_links(order, placement.language),
+    }
+    send_mail_once(
+        f"order received:{order.pk}",
+        template="order_received",
+        to=placement.buyer_email,
+        language=placement.language,
+        context=context,
+    )
+
+
+@retrying_task()
+def mail_new_order(seller_order_id: int) -> None:
+    """To everybody in the seller's team who may see orders: an order waits."""
+    _mail_team(seller_order_id, "new_order")
+
+
+@retrying_task()
+def mail_order_cancelled_to_team(seller_order_id: int) -> None:
+    """To the seller's team: the buyer has cancelled, so nothing is to be sent."""
+    _mail_team(seller_order_id, "order_cancelled_by_buyer")
+
+
+@retrying_task()
+def mail_order_moved(event_id: int) -> None:
+    """To the buyer: a seller has confirmed, sent or cancelled their part."""
+    event = SellerOrderEvent.objects.select_related("seller_order__order__placement").get(pk=event_id)
+    seller_order = event.seller_order
+    placement = seller_order.order.placement
+    if not placement.buyer_email:
+        return
+    context = {
+        "event": event,
+        "seller_order": seller_order,
+        "lines": list(seller_order.lines.all()),
+        "placement": placement,
+        "order": seller_order.order,
+        **_buyer_links(seller_order.order, placement.language),
+    }
+    send_mail_once(
+        f"order moved:{event.pk}",
+        template=BUYER_MAILS[event.state],
+        to=placement.buyer_email,
+        language=placement.language,
+        context=context,
+    )
+
+
+def _mail_team(seller_order_id: int, template: str) -> None:
+    seller_order = SellerOrder.objects.for_rows().get(pk=seller_order_id)
+    members = User.objects.filter(
+        is_active=True,
+        memberships__seller=seller_order.seller_id,
+        memberships__role__in=team_roles_with(Right.SEE_ORDERS),
+    ).exclude(email="")
+    for person in members.order_by("pk"):
+        with override(person.language):
+            desk = absolute(reverse("producer_desk:order", args=[seller_order.number]))
+        send_mail_once(
+            f"{template}:{seller_order.pk}:{person.pk}",
+            template=template,
+            to=person.email,
+            language=person.language,
+            context={"seller_order": seller_order, "lines": seller_order.lines.all(), "desk_url": desk},
+        )
+
+
+def _buyer_links(order: Order, language: str) -> dict[str, str]:
+    """Links that open without logging in, because a mail may be read anywhere."""
+    signed = [order.number, guest_link_token(order)]
+    with override(language):
+        return {"order_url": absolute(reverse("customer:guest-order", args=signed))}
