@@ -12,6 +12,7 @@ from marketplace.regions.models import Region
 from search.engines import Facets, PlaceCount
 from search.query import STARS
 from search.scope import Scope
+from storefront.groups import short_name
 
 PLACES_SHOWN = 6
 
@@ -56,7 +57,7 @@ def groups(scope: Scope, facets: Facets) -> list[Choice]:
 
     def choice(name: str, category: Category, chosen: Iterable[Category], first=()) -> Choice:
         is_on = category in chosen
-        return Choice(name, category.code, category.display_name, totals[category.pk], is_on, first=first)
+        return Choice(name, category.code, short_name(category), totals[category.pk], is_on, first=first)
 
     def sets(group: Category) -> tuple[Choice, ...]:
         found = [choice("category", each, scope.sets) for each in scope.tree.sets[group.pk]]
@@ -111,7 +112,7 @@ def chips(scope: Scope, path: str) -> list[Chip]:
         return Chip(label, query.without(name, value).url(path), is_vietnamese)
 
     found = [chip(_("OCOP %(stars)s stars") % {"stars": each}, "stars", each) for each in query.stars]
-    found += [chip(each.display_name, "group", each.code) for each in scope.groups]
+    found += [chip(short_name(each), "group", each.code) for each in scope.groups]
     found += [chip(each.display_name, "category", each.code) for each in scope.sets]
     found += [chip(_region_label(each), "region", each.key, True) for each in scope.regions]
     if price := _price_label(query.price_min, query.price_max):

@@ -9,6 +9,13 @@ from marketplace.regions.models import Region
 register = template.Library()
 
 
+@register.filter
+def then_briefly(product) -> str:
+    """The former place of a product without its province, where that is still today's."""
+    above, _comma, province = product.place_then.rpartition(", ")
+    return above if above and product.place_now.endswith(f", {province}") else product.place_then
+
+
 @register.simple_tag
 def dot_map(region: Region, name: str):
     """The map of a region's province with the region marked; ``name`` is read out.

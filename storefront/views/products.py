@@ -15,6 +15,7 @@ from catalog.models import Category, Product
 from catalog.models.certifications import CertificationStatus
 from marketplace.core import clock
 from search.scope import Tree
+from storefront.groups import short_name
 from storefront.recognition import describe, history
 from storefront.share_pictures import share_png
 
@@ -112,7 +113,7 @@ def _crumbs(product: Product, tree: Tree) -> list[dict]:
     above = []
     if category is not None:
         above = list(dict.fromkeys((tree.group_of(category), category)))
-    crumbs = [{"title": each.display_name, "url": each.get_absolute_url()} for each in above]
+    crumbs = [{"title": short_name(each), "url": each.get_absolute_url()} for each in above]
     return crumbs or [{"title": _("Products")}]
 
 

@@ -14,6 +14,7 @@ from search import engines
 from search.query import ProductQuery, Sort
 from search.scope import Scope, Tree, resolve
 from storefront import filters
+from storefront.groups import short_name
 
 CARDS = 24
 
@@ -116,8 +117,8 @@ def _crumbs(scope: Scope) -> list[dict]:
     if category is None:
         return [{"title": _("Products")}]
     group = scope.tree.group_of(category)
-    above = [] if group == category else [{"title": group.display_name, "url": group.get_absolute_url()}]
-    return [*above, {"title": category.display_name}]
+    above = [] if group == category else [{"title": short_name(group), "url": group.get_absolute_url()}]
+    return [*above, {"title": short_name(category)}]
 
 
 def _canonical(scope: Scope, path: str) -> str:

@@ -1,16 +1,16 @@
 """Sellers: the list of stalls, and the stall of one producer."""
 
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog.models import Product
+from catalog.models import Product, ProductImage
 from catalog.models.certifications import in_force
 from marketplace.core.text import fold, nfc
 from producers.models import Partner
@@ -19,6 +19,7 @@ from storefront.pictures import first_pictures
 STALLS = 24
 CARDS = 24
 MAX_TEXT = 100
+SHELF = 5
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "gone": _why_gone(stall),
         "page": page,
         "products": cards,
+        "shelf": _shelf(cards),
         "portrait": next((each.picture for each in cards if each.picture), None),
         "place_then": _place_then(stall),
         "figures": _figures(stall),
@@ -72,9 +74,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             stall.stories.filter(Q(product=None) | Q(product__in=cards)).select_related("product")
         ),
         "identity": _identity(stall),
-        "crumbs": [{"title": _("Stalls"), "url": reverse("stalls:index")}, {"title": stall.name}],
     }
     return render(request, "storefront/stall.html", context)
+
+
+def _shelf(products: list[Product]) -> list[ProductImage]:
+    """Pictures of the stall's goods, repeated until they fill the banner."""
+    pictures = [product.picture for product in products if product.picture is not None]
+    return list(islice(cycle(pictures), SHELF))
 
 
 def best_stalls(count: int) -> QuerySet:
