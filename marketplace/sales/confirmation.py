@@ -1,0 +1,159 @@
+"""The confirmed contract as a PDF to keep (Law 19/2023/QH15 on consumers' rights, Articles 37 and 38)."""
+
+import json
+from pathlib import Path
+
+import fontpkg
+import typst
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from oscar.apps.order.models import Order
+
+from marketplace.core.money import format_vnd
+from marketplace.payments import methods
+from marketplace.sales.models import SellerOrder, SellerOrderLine
+from producers.models import Partner
+
+TEMPLATE = Path(__file__).parent / "papers" / "confirmation.typ"
+FONT_FAMILY = "be-vietnam-pro"
+
+
+def confirmation_pdf(order: Order, language: str) -> bytes:
+    """The contract with every seller of an order, in ``vi`` or ``en``.
+
+    Names, prices and stars are those of the moment of ordering. The seller's address, code and contact
+    are what the stall states today, because a buyer with a complaint needs those.
+    """
+    with override(language):
+        contract = _contract(order, language)
+    return typst.compile(
+        TEMPLATE,
+        root=TEMPLATE.parent,
+        font_paths=[Path(fontpkg.path(FONT_FAMILY, weight=400)).parent],
+        ignore_system_fonts=True,
+        sys_inputs={"contract": json.dumps(contract, ensure_ascii=False)},
+        format="pdf",
+        timestamp=int(order.date_placed.timestamp()),
+    )
+
+
+def file_name(order: Order) -> str:
+    """Under which name the confirmation is saved."""
+    return f"{order.number}.pdf"
+
+
+def _contract(order: Order, language: str) -> dict:
+    parts = order.seller_orders.order_by("number").select_related("seller").prefetch_related("lines")
+    number = {"number": order.number}
+    return {
+        "language": language,
+        "shop": str(settings.SHOP_NAME),
+        "title": _("Confirmation of order %(number)s") % number,
+        "notice": _("Demonstration: prices are illustrative, nothing is sold and nothing will be sent.")
+        if settings.DEMO
+        else None,
+        "words": {
+            "product": _("Product"),
+            "quantity": _("Quantity"),
+            "unit_price": _("Unit price"),
+            "amount": _("Amount"),
+            "total": _("Total of the order"),
+        },
+        "facts": _facts(order),
+        "parts": [_part(seller_order) for seller_order in parts],
+        "total": format_vnd(order.total_incl_tax),
+        "sentences": [
+            _("All prices are in Vietnamese dong and include value added tax."),
+            _("You pay each seller directly. The marketplace holds no money."),
+        ],
+        "footer": _(
+            "Order %(number)s. Made under Articles 37 and 38 of Law 19/2023/QH15 on consumers' rights."
+        )
+        % number,
+    }
+
+
+def _facts(order: Order) -> list[tuple[str, str]]:
+    placement, address = order.placement, order.shipping_address
+    rows = [
+        (_("Order number"), order.number),
+        (_("Ordered"), _moment(order.date_placed)),
+        (_("Buyer"), placement.buyer_name),
+        (_("Phone"), _phone(address)),
+        (_("E-mail"), placement.buyer_email),
+        (_("Deliver to"), ", ".join(filter(None, (address.line1, address.line4, address.state)))),
+        (_("Terms of purchase"), _("Version %(version)s") % {"version": placement.terms_version}),
+    ]
+    known = [row for row in rows[:-1] if row[1]]
+    return [*known, rows[-1]] if placement.terms_version else known
+
+
+def _part(seller_order: SellerOrder) -> dict:
+    method = methods.get(seller_order.payment_method)
+    terms = [
+        (_("Payment"), f"{method.label}. {method.explanation}"),
+        (_("Delivery"), _("The seller packs the goods and sends them to the address above.")),
+    ]
+    if seller_order.buyer_note:
+        terms.append((_("Note from the buyer"), seller_order.buyer_note))
+    return {
+        "title": _("%(number)s: %(seller)s")
+        % {"number": seller_order.number, "seller": seller_order.seller_name},
+        "seller": _identity(seller_order.seller, seller_order.seller_name),
+        "lines": [_line(line) for line in seller_order.lines.all()],
+        "sums": [
+            _sum(_("Goods"), seller_order.goods_total),
+            _sum(_("Delivery"), seller_order.delivery_charge),
+            _sum(_("To pay to this seller"), seller_order.total, strong=True),
+        ],
+        "terms": terms,
+    }
+
+
+def _identity(seller: Partner, name: str) -> list[tuple[str, str]]:
+    """The seller as the law wants it named; what the stall does not state is said to be missing."""
+    missing = _("not stated")
+    return [
+        (_("Seller"), name),
+        (_("Address"), seller.registered_address or missing),
+        (_("Tax or business code"), seller.business_code or missing),
+        (_("Representative"), seller.representative or missing),
+        (_("Contact"), ", ".join(filter(None, (seller.phone, seller.email))) or missing),
+    ]
+
+
+def _line(line: SellerOrderLine) -> dict:
+    notes = [line.unit] if line.unit else []
+    if line.stars:
+        stars = _("OCOP %(stars)s stars") % {"stars": line.stars}
+        decision = _("Decision %(number)s") % {"number": line.decision_number} if line.decision_number else ""
+        notes.append(", ".join(filter(None, (stars, decision))))
+    if line.place:
+        notes.append(line.place)
+    discount = line.unit_price * line.quantity - line.total
+    if discount:
+        notes.append(_("Discount %(amount)s") % {"amount": format_vnd(discount)})
+    return {
+        "title": line.title,
+        "notes": notes,
+        "quantity": str(line.quantity),
+        "unit_price": format_vnd(line.unit_price),
+        "total": format_vnd(line.total),
+    }
+
+
+def _sum(label: str, amount: int, *, strong: bool = False) -> dict:
+    return {"label": label, "amount": format_vnd(amount), "strong": strong}
+
+
+def _moment(at) -> str:
+    """Date and time in Hà Nội as the reader writes them."""
+    return date_format(localtime(at), "H:i, d/m/Y" if get_language() == "vi" else "j F Y, H:i")
+
+
+def _phone(address) -> str:
+    number = address.phone_number
+    return number.as_national if number else ""
