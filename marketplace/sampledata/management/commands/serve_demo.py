@@ -1,3 +1,4 @@
+import os
 import signal
 import socket
 import subprocess
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, _as_interrupt)
         started = []
         try:
-            started.extend(subprocess.Popen(command, start_new_session=True) for command in _commands(port))  # noqa: S603 - own commands
+            started.extend(map(_start, _commands(port)))
             while all(process.poll() is None for process in started):
                 time.sleep(CHECK_EVERY)
         except KeyboardInterrupt:
@@ -67,9 +68,15 @@ def _commands(port: int) -> list[list[str]]:
     ]
     worker = [
         *(sys.executable, "-W", "ignore", "manage.py", "db_worker"),
-        *("--interval", "0.2", "--no-startup-delay"),
+        *("--interval", "0.2", "--no-startup-delay", "--verbosity", "0"),
     ]
     return [server, worker]
+
+
+def _start(command: list[str]) -> subprocess.Popen:
+    """In a session of its own, so that Ctrl-C reaches this command alone, which ends the others in order."""
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    return subprocess.Popen(command, start_new_session=True, env=environment)  # noqa: S603 - our own
 
 
 def _as_interrupt(_number, _frame):
