@@ -11,6 +11,7 @@ from catalog.domain.importing.reading import RawRow
 from catalog.domain.importing.report import Problem
 from catalog.models import Certification, Product
 from marketplace.core import clock
+from marketplace.core.money import format_number
 from marketplace.core.text import fold, nfc
 from producers.models import Partner
 
@@ -208,7 +209,7 @@ def _price(text: str) -> int | None:
         raise _Wrong(_("not a price in whole dong"))
     price = int(number.removesuffix(".0"))
     if not 0 < price <= MAX_PRICE:
-        raise _Wrong(_("a price is more than 0 and at most %(most)s ₫") % {"most": f"{MAX_PRICE:,}"})
+        raise _Wrong(_("a price is more than 0 and at most %(most)s ₫") % {"most": format_number(MAX_PRICE)})
     return price
 
 

@@ -51,7 +51,9 @@ class Command(BaseCommand):
         spelt = [" = ".join(names) for names in report.spelt_differently]
         self._list(_("Producers spelt in several ways"), spelt, is_complete)
         if report.unknown_columns:
-            self.stdout.write(_("Columns passed over: %s") % ", ".join(report.unknown_columns))
+            self.stdout.write(
+                _("Columns passed over: %(columns)s") % {"columns": ", ".join(report.unknown_columns)}
+            )
         for label, count in _counts(report):
             self.stdout.write(f"{label}: {count}")
 

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -98,7 +99,7 @@ def _running_with(text):
             try:
                 with open(f"/proc/{entry.name}/environ", "rb") as environment:
                     if text.encode() in environment.read():
-                        found.append(entry.name)
+                        found.append(Path(f"/proc/{entry.name}/cmdline").read_text())
             except OSError:
                 continue
     return found

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -84,13 +85,16 @@ def _as_interrupt(_number, _frame):
 
 
 def _end(processes: list[subprocess.Popen]) -> None:
-    """End what was started, the worker after the task it is at; by force after ten seconds."""
+    """End what was started, the worker after the task it is at; after ten seconds by force.
+
+    Each leads a group of its own, so that what it has started itself ends with it.
+    """
     for process in processes:
         if process.poll() is None:
             process.terminate()
     for process in processes:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
