@@ -1,0 +1,284 @@
+"""Who gets what from every address of the site; an address that is not in the table fails.
+
+A stranger to a seller or an order gets 404, so that its existence does not leak; a team member without the
+right gets 403; whoever must log in first gets 302.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from oscar.apps.address.models import Country, UserAddress
+
+from catalog.domain.picturing import picture_products
+from cms.domain.site import set_up
+from marketplace.core.models import User
+from marketplace.core.roles import Role, TeamRole
+from marketplace.sales import links
+from tests.factories.catalog import make_category, make_member, make_product, make_seller, make_user
+from tests.marketplace.sales.cases import Purchase, commune, make_basket
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+ROLES = (
+    "anonymous",
+    "buyer",
+    "other buyer",
+    "owner",
+    "manager",
+    "packer",
+    "writer",
+    "other owner",
+    "editor",
+    "chief editor",
+    "office",
+    "administrator",
+)
+
+# Wagtail's and oscar's own working screens: walked below as a whole.
+ADMIN_PREFIXES = ("quan-tri/", "dashboard/")
+# Wagtail's documents and pages answer by what editors published.
+CONTENT_PREFIXES = ("tai-lieu/",)
+CONTENT_NAMES = {"wagtail_serve", "wagtailcore_authenticate_with_password", "wagtailcore_login"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers: to everybody, but for the roles that ``but`` names."""
+
+    name: str
+    everybody: int
+    but: dict[str, int]
+    method: str = "get"
+    form: str = ""
+
+
+def row(name, everybody=200, *, method="get", form="", **but) -> Row:
+    return Row(
+        name, everybody, {role.replace("_", " "): status for role, status in but.items()}, method, form
+    )
+
+
+LOGIN = 302
+# An administrator sees every order but moves none: that is the team's business.
+TEAM = {"anonymous": LOGIN, "owner": 200, "manager": 200, "packer": 200, "writer": 403, "administrator": 200}
+
+TABLE = [
+    row("healthz"),
+    row("readyz"),
+    row("storefront:home"),
+    row("storefront:me"),
+    row("storefront:robots"),
+    row("storefront:sitemap"),
+    row("catalogue:index"),
+    row("catalogue:category"),
+    row("catalogue:detail"),
+    row("catalogue:share"),
+    row("stalls:index"),
+    row("stalls:detail"),
+    row("search:search"),
+    row("certifications:index"),
+    row("certifications:detail"),
+    row("basket:summary"),
+    row("basket:add", 302, method="post", form="quantity=1"),
+    row("basket:update", 302, method="post"),
+    # An empty basket has nothing to check out.
+    row("checkout:index", 302),
+    row("checkout:communes"),
+    row("checkout:review", 302),
+    row("checkout:place", 302, method="post"),
+    row("customer:login", 302, anonymous=200),
+    row("customer:register", 302, anonymous=200),
+    row("customer:logout", 302, method="post"),
+    row("customer:password-reset"),
+    row("customer:password-reset-done"),
+    # The link of the walk has gone.
+    row("customer:password-reset-confirm", 404),
+    row("customer:summary", anonymous=LOGIN),
+    row("customer:profile", anonymous=LOGIN),
+    row("customer:change-password", anonymous=LOGIN),
+    row("customer:addresses", anonymous=LOGIN),
+    row("customer:address-add", anonymous=LOGIN),
+    row("customer:address-edit", 404, anonymous=LOGIN, buyer=200),
+    row("customer:address-delete", 404, anonymous=LOGIN, buyer=200),
+    row("customer:address-default", 404, method="post", anonymous=LOGIN, buyer=302),
+    row("customer:orders", anonymous=LOGIN),
+    row("customer:order", 404, anonymous=LOGIN, buyer=200),
+    row("customer:order-cancel", 404, anonymous=LOGIN, buyer=200),
+    row("customer:order-confirmation", 404, anonymous=LOGIN, buyer=200),
+    # Whoever holds the signed link may see the order.
+    row("customer:guest-order"),
+    Row("producer_desk:index", 404, {**TEAM, "other owner": 200}),
+    Row("producer_desk:order", 404, TEAM),
+    Row(
+        "producer_desk:move",
+        404,
+        {
+            "anonymous": LOGIN,
+            "owner": 302,
+            "manager": 302,
+            "packer": 302,
+            "writer": 403,
+            "administrator": 403,
+        },
+        "post",
+        "state=confirmed",
+    ),
+]
+
+
+@pytest.fixture
+def site(regions):
+    """A small marketplace with one of each role; ``clients[role]`` is logged in."""
+    set_up()
+    seller, other_seller = make_seller(), make_seller()
+    product = make_product(seller=seller, region=commune())
+    picture_products([product])
+    buyer = make_user()
+    order = Purchase(make_basket(product, owner=buyer), user=buyer).place()
+    people = {
+        "buyer": buyer,
+        "other buyer": make_user(),
+        "owner": make_member(seller, TeamRole.OWNER),
+        "manager": make_member(seller, TeamRole.MANAGER),
+        "packer": make_member(seller, TeamRole.PACKER),
+        "writer": make_member(seller, TeamRole.WRITER),
+        "other owner": make_member(other_seller, TeamRole.OWNER),
+        "editor": make_user(),
+        "chief editor": make_user(),
+        "office": make_user(),
+        "administrator": User.objects.create_superuser("quan-tri@example.org", "a password for tests"),
+    }
+    for name, role in (("editor", Role.EDITOR), ("chief editor", Role.CHIEF_EDITOR), ("office", Role.OFFICE)):
+        people[name].groups.add(Group.objects.get_or_create(name=role)[0])
+    return SimpleNamespace(
+        product=product,
+        category=make_category(),
+        order=order,
+        seller_order=order.seller_orders.get(),
+        address=_address(buyer),
+        people=people,
+    )
+
+
+def _address(owner) -> UserAddress:
+    country, _made = Country.objects.get_or_create(
+        iso_3166_1_a2="VN", defaults={"printable_name": "Viet Nam"}
+    )
+    return UserAddress.objects.create(
+        user=owner,
+        first_name="Lan",
+        line1="12 ngõ Gạch",
+        line4="Phường Hà Đông",
+        state="Thành phố Hà Nội",
+        country=country,
+    )
+
+
+def arguments(site, name: str) -> dict:
+    """What an address of the table needs, of things that belong to the buyer and the first seller."""
+    product, order = site.product, site.order
+    paged = {"product_slug": product.slug, "pk": product.pk}
+    return {
+        "catalogue:category": {"category_slug": site.category.slug, "pk": site.category.pk},
+        "catalogue:detail": paged,
+        "catalogue:share": paged,
+        "stalls:detail": {"slug": product.producer.slug},
+        "certifications:detail": {"code": product.certification.code},
+        "basket:add": {"pk": product.pk},
+        "customer:password-reset-confirm": {"uidb64": "MQ", "token": "gone"},
+        "customer:address-edit": {"pk": site.address.pk},
+        "customer:address-delete": {"pk": site.address.pk},
+        "customer:address-default": {"pk": site.address.pk},
+        "customer:order": {"number": order.number},
+        "customer:order-confirmation": {"number": order.number},
+        "customer:order-cancel": {"number": order.number, "seller_number": site.seller_order.number},
+        "customer:guest-order": {"number": order.number, "token": links.guest_link_token(order)},
+        "producer_desk:order": {"number": site.seller_order.number},
+        "producer_desk:move": {"number": site.seller_order.number},
+    }.get(name, {})
+
+
+def client_of(site, role: str) -> Client:
+    client = Client()
+    if role != "anonymous":
+        client.force_login(site.people[role], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def names_of(resolver, prefix: str = "", namespace: str = "") -> Iterator[str]:
+    """Names of all addresses below a resolver, without those of the working screens and of content."""
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if path.startswith(ADMIN_PREFIXES + CONTENT_PREFIXES):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from names_of(pattern, path, pattern.namespace or namespace)
+        elif pattern.name not in CONTENT_NAMES:
+            yield f"{namespace}:{pattern.name}" if namespace else pattern.name
+
+
+def test_every_address_of_the_site_stands_in_the_table():
+    assert set(names_of(get_resolver())) == {entry.name for entry in TABLE}
+
+
+@pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry.name)
+def test_each_role_gets_what_the_table_says(site, entry):
+    url = reverse(entry.name, kwargs=arguments(site, entry.name))
+    answers = {}
+    for role in ROLES:
+        sent = transaction.savepoint()
+        form = dict(pair.split("=") for pair in entry.form.split("&") if pair)
+        answers[role] = getattr(client_of(site, role), entry.method)(url, form).status_code
+        # Each role finds the site as it was.
+        transaction.savepoint_rollback(sent)
+
+    assert answers == {role: entry.but.get(role, entry.everybody) for role in ROLES}
+
+
+@pytest.mark.parametrize("role", ["anonymous", "other owner", "writer"])
+def test_a_refused_move_moves_nothing_and_sends_nothing(site, role, mailoutbox):
+    url = reverse("producer_desk:move", kwargs=arguments(site, "producer_desk:move"))
+
+    client_of(site, role).post(url, {"state": "confirmed"})
+
+    site.seller_order.refresh_from_db()
+    assert site.seller_order.state == "pending"
+    assert site.seller_order.events.count() == 1
+    assert mailoutbox == []
+
+
+def screens_of(resolver, prefix: str = "") -> Iterator[str]:
+    """Paths of the working screens that need no argument."""
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from screens_of(pattern, path)
+        elif path.startswith(ADMIN_PREFIXES) and not re.search(r"[<(\\\\^]", path):
+            yield f"/{path.rstrip('$')}"
+
+
+# What an admin shows before one is logged in.
+ENTRANCES = re.compile(r"login|logout|password[_-]reset|jsi18n|sprite|static")
+
+
+@pytest.mark.parametrize("role", ["anonymous", "buyer", "owner", "writer", "office"])
+def test_the_admins_let_in_nobody_without_the_role(site, role):
+    client = client_of(site, role)
+    paths = [path for path in set(screens_of(get_resolver())) if not ENTRANCES.search(path)]
+    answers = {path: client.get(path).status_code for path in sorted(paths)}
+
+    assert len(answers) > 80
+    assert {path: status for path, status in answers.items() if status not in (302, 403, 404, 405)} == {}
+
+
+@pytest.mark.parametrize("role", ["editor", "chief editor"])
+def test_editors_stay_out_of_the_shops_dashboard(site, role):
+    assert client_of(site, role).get("/dashboard/").status_code in (302, 403)
+    assert client_of(site, role).get("/quan-tri/").status_code == 200
