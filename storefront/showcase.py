@@ -9,6 +9,8 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from catalog.models import Product, ProductImage
 from marketplace.regions.models import Region
 from producers.models import Story
+from search.scope import Tree
+from storefront.cards import cards
 
 BEST_STARS = (5, 4)
 LOOKED_AT = 400
@@ -34,10 +36,10 @@ class Village:
         return self.region.short_name
 
 
-def best(count: int) -> list[Product]:
+def best(count: int, tree: Tree) -> list[Product]:
     """Products of four and five stars that can be bought, of as many sets and sellers as there are."""
     picked = _varied(_candidates(), count)
-    found = {product.pk: product for product in Product.objects.filter(pk__in=picked).for_cards()}
+    found = {product.pk: product for product in cards(Product.objects.filter(pk__in=picked), tree)}
     return [found[pk] for pk in picked]
 
 

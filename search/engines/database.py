@@ -1,4 +1,4 @@
-"""Search in the database itself: folded words, conditions, orders and facet counts in five queries."""
+"""Search in the database itself: folded words, conditions, orders and facet counts in four queries."""
 
 import math
 from collections import defaultdict

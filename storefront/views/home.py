@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What the shop has, by pictures, groups, stars, villages and stalls."""
     tree = Tree.load()
     totals = tree.totals(counts.by_category(Product.objects.listed()))
-    goods = showcase.best(MOSAIC + BEST)
+    goods = showcase.best(MOSAIC + BEST, tree)
     province, villages = showcase.villages(VILLAGES)
     story = showcase.story()
     stalls = list(best_stalls(STALLS))

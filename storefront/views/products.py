@@ -15,6 +15,7 @@ from catalog.models import Category, Product
 from catalog.models.certifications import CertificationStatus
 from marketplace.core import clock
 from search.scope import Tree
+from storefront.cards import cards
 from storefront.groups import short_name
 from storefront.recognition import describe, history
 from storefront.share_pictures import share_png
@@ -27,13 +28,13 @@ SCHEMA = "https://schema.org/"
 @require_safe
 def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
     """One product; one that was withdrawn or whose stall is closed keeps its page, which says so."""
-    around = _with_related(int(pk))
+    tree = Tree.load()
+    around = _with_related(int(pk), tree)
     product = next((each for each in around if each.pk == int(pk)), None)
     if product is None or not _is_reachable(product):
         raise Http404
     if product_slug != product.slug:
         return redirect(product.get_absolute_url(), permanent=True)
-    tree = Tree.load()
     certifications = _history_of(product)
     related = [each for each in around if each.pk != product.pk]
     recognition = describe(certifications[0], certifications[0].acts.all())
@@ -79,7 +80,7 @@ def _seconds_to_keep() -> int:
     return min(SHARE_SECONDS, int((clock.end_of_day() - clock.now()).total_seconds()))
 
 
-def _with_related(pk: int) -> list[Product]:
+def _with_related(pk: int, tree: Tree) -> list[Product]:
     """The product and the listed ones of the same stall and the same commune, in one set of queries."""
     asked = Product.objects.filter(pk=pk)
     others = Product.objects.listed().exclude(pk=pk).order_by("-certification__stars", "-pk")
@@ -88,8 +89,8 @@ def _with_related(pk: int) -> list[Product]:
         producer__in=asked.filter(producer__isnull=False).values("producer")
     )
     wanted = Q(pk=pk) | Q(pk__in=_first(same_stall)) | Q(pk__in=_first(same_place))
-    return list(
-        Product.objects.filter(wanted).for_cards().select_related("producer__region__parent").order_by("-pk")
+    return cards(
+        Product.objects.filter(wanted).select_related("producer__region__parent").order_by("-pk"), tree
     )
 
 

@@ -14,6 +14,7 @@ from search import engines
 from search.query import ProductQuery, Sort
 from search.scope import Scope, Tree, resolve
 from storefront import filters
+from storefront.cards import cards
 from storefront.groups import short_name
 
 CARDS = 24
@@ -61,7 +62,7 @@ def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: s
         "query": scope.query,
         "scope": scope,
         "results": results,
-        "products": _in_order(results.ids),
+        "products": _in_order(results.ids, tree),
         "page": Paginator(range(results.total), CARDS).page(results.page),
         "path": path,
         "title": _title(scope),
@@ -85,12 +86,12 @@ def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: s
     return render(request, "storefront/results.html", context)
 
 
-def _in_order(ids: list[int]) -> list[Product]:
+def _in_order(ids: list[int], tree: Tree) -> list[Product]:
     """The products with all that their cards show, in the order of the ids."""
     if not ids:
         return []
     order = Case(*(When(pk=pk, then=place) for place, pk in enumerate(ids)))
-    return list(Product.objects.filter(pk__in=ids).for_cards().order_by(order))
+    return cards(Product.objects.filter(pk__in=ids).order_by(order), tree)
 
 
 def _one_category(scope: Scope) -> Category | None:

@@ -14,6 +14,8 @@ from catalog.models import Product, ProductImage
 from catalog.models.certifications import in_force
 from marketplace.core.text import fold, nfc
 from producers.models import Partner
+from search.scope import Tree
+from storefront.cards import cards
 from storefront.pictures import first_pictures
 
 STALLS = 24
@@ -60,18 +62,20 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     products = _products_of(stall) if stall.is_open else Product.objects.none()
     page = Paginator(products, CARDS).get_page(request.GET.get("page"))
-    cards = list(page)
+    tree = Tree.load()
+    goods = cards(page.object_list, tree)
     context = {
+        "nav_groups": tree.groups,
         "stall": stall,
         "gone": _why_gone(stall),
         "page": page,
-        "products": cards,
-        "shelf": _shelf(cards),
-        "portrait": next((each.picture for each in cards if each.picture), None),
+        "products": goods,
+        "shelf": _shelf(goods),
+        "portrait": next((each.picture for each in goods if each.picture), None),
         "place_then": _place_then(stall),
         "figures": _figures(stall),
         "stories": list(
-            stall.stories.filter(Q(product=None) | Q(product__in=cards)).select_related("product")
+            stall.stories.filter(Q(product=None) | Q(product__in=goods)).select_related("product")
         ),
         "identity": _identity(stall),
     }
@@ -126,12 +130,7 @@ def _place_paths() -> tuple[str, ...]:
 
 
 def _products_of(stall: Partner) -> QuerySet:
-    return (
-        Product.objects.listed()
-        .filter(producer=stall)
-        .for_cards()
-        .order_by("-certification__stars", "title", "pk")
-    )
+    return Product.objects.listed().filter(producer=stall).order_by("-certification__stars", "title", "pk")
 
 
 def _why_gone(stall: Partner) -> str:
