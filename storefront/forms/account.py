@@ -72,7 +72,7 @@ class RegistrationForm(forms.Form):
         _("Password"), "new-password", help_text=_("At least 8 characters, not one that is used everywhere.")
     )
     consent = forms.BooleanField(
-        label=_("I have read how my data are used and agree to it."),
+        label=_("I have read how my data are used and agree to it"),
         error_messages={
             "required": _("Please agree to the use of your data: without it there is no account.")
         },

@@ -24,7 +24,9 @@ urlpatterns = [
     path("dia-chi/<int:pk>/dung-truoc/", addresses.make_default, name="address-default"),
     path("don-hang/", orders.history, name="orders"),
     path("don-hang/<number>/", orders.detail, name="order"),
+    path("don-hang/<number>/ban-xac-nhan.pdf", orders.confirmation, name="order-confirmation"),
     path("don-hang/<number>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
     path("don-hang/<number>/<token>/", orders.detail, name="guest-order"),
+    path("don-hang/<number>/<token>/ban-xac-nhan.pdf", orders.confirmation, name="order-confirmation"),
     path("don-hang/<number>/<token>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
 ]

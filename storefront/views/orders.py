@@ -1,21 +1,24 @@
 """A buyer's orders: the page of one, by account or by signed link, its confirmation, cancelling a part."""
 
 import datetime
+from io import BytesIO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from oscar.apps.order.models import Order
 
 from marketplace.core import clock
 from marketplace.payments import methods
 from marketplace.sales import links
+from marketplace.sales.confirmation import confirmation_pdf, file_name
 from marketplace.sales.domain import fulfil
 from marketplace.sales.domain.fulfil import MoveForbidden
 from marketplace.sales.models import SellerOrder
@@ -67,8 +70,23 @@ def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpR
         "parts": parts,
         "phone": national(order.placement.buyer_phone),
         "is_new": _is_new(order),
+        "confirmation_url": _address("order-confirmation", order, token),
     }
     return render(request, "storefront/order.html", context)
+
+
+@personal
+def confirmation(request: HttpRequest, number: str, token: str | None = None) -> HttpResponse:
+    """The contract to keep, in the language of the page that it is called from."""
+    order = _order(request, number, token)
+    if order is None:
+        return _missing(request, token)
+    return FileResponse(
+        BytesIO(confirmation_pdf(order, get_language() or "vi")),
+        as_attachment=True,
+        filename=file_name(order),
+        content_type="application/pdf",
+    )
 
 
 @personal
