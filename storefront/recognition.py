@@ -225,7 +225,8 @@ def _step_title(certification: Certification, *, is_first: bool) -> str:
         if certification.stars
         else _("stars not stated")
     )
-    return f"{stars}, {_('first recognised') if is_first else _('recognised again')}"
+    turn = _("first recognised") if is_first else _("recognised again")
+    return f"{stars}, {turn}"
 
 
 def _step_note(certification: Certification) -> str:

@@ -2,6 +2,8 @@
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.utils.translation import gettext as translated
+from django.utils.translation import ngettext, npgettext, override, pgettext
 
 from tests.architecture.messages import (
     Message,
@@ -22,6 +24,22 @@ def texts(messages):
 def test_every_text_is_translated_into_vietnamese():
     assert len(all_messages()) > 200
     assert all_faults() == []
+
+
+def test_in_english_every_text_reads_as_it_is_written():
+    """Catalogues of oscar and Django reword some texts; ours in locale/en wins over them."""
+    with override("en"):
+        reworded = [message.singular for message in all_messages().values() if not reads_as_written(message)]
+    assert reworded == []
+
+
+def reads_as_written(message):
+    context, singular, plural = message.context, message.singular, message.plural
+    if plural and context:
+        return [npgettext(context, singular, plural, number) for number in (1, 2)] == [singular, plural]
+    if plural:
+        return [ngettext(singular, plural, number) for number in (1, 2)] == [singular, plural]
+    return (pgettext(context, singular) if context else translated(singular)) == singular
 
 
 def test_texts_of_code_are_found():
