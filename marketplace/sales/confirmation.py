@@ -69,10 +69,7 @@ def _contract(order: Order, language: str) -> dict:
             _("All prices are in Vietnamese dong and include value added tax."),
             _("You pay each seller directly. The marketplace holds no money."),
         ],
-        "footer": _(
-            "Order %(number)s. Made under Articles 37 and 38 of Law 19/2023/QH15 on consumers' rights."
-        )
-        % number,
+        "footer": _("Order %(number)s. Confirmed under Articles 37 and 38 of Law 19/2023/QH15.") % number,
     }
 
 
@@ -95,7 +92,7 @@ def _part(seller_order: SellerOrder) -> dict:
     method = methods.get(seller_order.payment_method)
     terms = [
         (_("Payment"), f"{method.label}. {method.explanation}"),
-        (_("Delivery"), _("The seller packs the goods and sends them to the address above.")),
+        (_("Way of delivery"), _("The seller packs the goods and sends them to the address above.")),
     ]
     if seller_order.buyer_note:
         terms.append((_("Note from the buyer"), seller_order.buyer_note))

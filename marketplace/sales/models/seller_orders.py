@@ -56,9 +56,6 @@ class SellerOrderQuerySet(models.QuerySet):
             return self
         return self.filter(seller__in=Partner.objects.with_right(user, Right.SEE_ORDERS))
 
-    def waiting(self):
-        return self.filter(state=SellerOrderState.PENDING)
-
     def matching(self, text: str):
         """Seller orders whose number or buyer's phone contains the text, or whose buyer has all its words.
 

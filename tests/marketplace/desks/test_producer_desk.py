@@ -388,3 +388,15 @@ def test_the_desk_is_kept_by_no_cache_and_no_search_engine(client, seller, selle
         response = client.get(url)
         assert "no-store" in response["Cache-Control"]
         assert '<meta name="robots" content="noindex">' in response.content.decode()
+
+
+@pytest.mark.parametrize(("state", "queries"), [("confirmed", 14), ("cancelled", 26)])
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_step_costs_the_same_for_one_line_and_thirty(
+    client, seller, django_assert_num_queries, state, queries, count
+):
+    [seller_order] = buy(*(make_product(seller) for _number in range(count)))
+    as_member(client, seller)
+
+    with django_assert_num_queries(queries):
+        assert move(client, seller_order, state, note="Hết hàng").status_code == 302
