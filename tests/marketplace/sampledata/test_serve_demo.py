@@ -43,6 +43,7 @@ def test_no_port(db, port):
 
 
 @pytest.mark.sqlite
+@pytest.mark.skipif(not Path("/proc").exists(), reason="processes are looked up in /proc")
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_serves_until_it_is_ended_and_leaves_nothing_running(db, tmp_path, ending):
     database = tmp_path / "db.sqlite3"

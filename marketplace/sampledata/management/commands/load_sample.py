@@ -23,9 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, no_pictures, verbosity, **options):
         progress = partial(tqdm, file=sys.stderr, disable=verbosity == 0, leave=True)
-        report = load_sample(
-            pictures=not no_pictures, processes=len(os.sched_getaffinity(0)), progress=progress
-        )
+        report = load_sample(pictures=not no_pictures, processes=_processors(), progress=progress)
         if report.has_changes:
             self.stdout.write(
                 _(
@@ -39,3 +37,10 @@ class Command(BaseCommand):
         if settings.DEMO and verbosity:
             for line in lines(demo_accounts(), PASSWORD):
                 self.stdout.write(line)
+
+
+def _processors() -> int:
+    """How many this process may use; where the system does not say, all that there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
