@@ -33,11 +33,12 @@ define new_venv
 	    || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }; }
 endef
 
+# Python compiles a module when it is first imported, which is quicker than all of them here.
 # Counts the packages as pip finds them; on a terminal the line is rewritten in place.
 define install
 	@echo "Installing $$(grep -c '==' $(1)) locked packages"
 	@set -o pipefail; test -t 1 && terminal=1 || terminal=; \
-	$(PY) -m pip install --disable-pip-version-check --require-hashes -r $(1) \
+	$(PY) -m pip install --disable-pip-version-check --no-compile --require-hashes -r $(1) \
 	  | awk -v all=$$(grep -c '==' $(1)) -v terminal=$$terminal ' \
 	      terminal && /^(Collecting|Requirement already)/ { printf "\r  %d of %d found ", ++n, all; fflush() } \
 	      terminal && /^Installing/ { printf "\r  %d of %d found, writing them to .venv", all, all; fflush() } \
