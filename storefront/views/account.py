@@ -26,6 +26,7 @@ from storefront.forms.account import (
 )
 from storefront.requests import personal, post_or, safe_next
 from storefront.tasks import send_password_link
+from storefront.views.orders import orders_of
 
 UNPROCESSABLE, TOO_MANY = 422, 429
 BACKEND = "oscar.apps.customer.auth_backends.EmailBackend"
@@ -43,9 +44,8 @@ PASSWORD_LINKS_OF_PLACE = Limit("password-link-place", most=30, minutes=60)
 @login_required
 def summary(request: HttpRequest) -> HttpResponse:
     person = request.user
-    orders = person.orders.order_by("-date_placed", "-pk").prefetch_related("seller_orders__lines")
     context = {
-        "orders": orders[:LATEST_ORDERS],
+        "orders": orders_of(person)[:LATEST_ORDERS],
         "address": person.addresses.order_by("-is_default_for_shipping", "pk").first(),
         "current": "summary",
     }

@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
-from oscar.apps.offer.applicator import Applicator
 
 from catalog.models import Product
 from marketplace.core.exceptions import Refused
 from marketplace.sales.domain.quote import Quote, QuoteLine, quote
 from storefront.domain import basket as baskets
 from storefront.forms.basket import BasketForm, QuantityForm, can_change, field_name
+from storefront.offers import apply_offers
 from storefront.requests import personal, post_or, safe_next
 
 UNPROCESSABLE = 422
@@ -62,7 +62,7 @@ def _changed(request: HttpRequest) -> HttpResponse:
     if not request.htmx:
         messages.success(request, _("Your basket has been updated."))
         return redirect("basket:summary")
-    Applicator().apply(request.basket, request.user, request)
+    apply_offers(request, request.basket)
     response = _answer(request, _basket_page(quote(request.basket)))
     return trigger_client_event(response, "basket-changed")
 

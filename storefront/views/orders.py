@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from oscar.apps.order.models import Order
 
 from marketplace.core import clock
+from marketplace.core.models import User
 from marketplace.payments import methods
 from marketplace.sales import links
 from marketplace.sales.confirmation import confirmation_pdf, file_name
@@ -49,12 +50,17 @@ def order_url(order: Order) -> str:
     return _address("order", order, None if order.user_id is not None else links.guest_link_token(order))
 
 
+def orders_of(person: User) -> QuerySet[Order]:
+    """The orders of an account, the newest first, with what their rows show."""
+    parts = Prefetch("seller_orders", SellerOrder.objects.order_by("pk").prefetch_related("lines"))
+    return person.orders.order_by("-date_placed", "-pk").prefetch_related(parts)
+
+
 @personal
 @login_required
 def history(request: HttpRequest) -> HttpResponse:
     """All orders of an account, the newest first."""
-    orders = request.user.orders.order_by("-date_placed", "-pk").prefetch_related("seller_orders__lines")
-    page = Paginator(orders, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(orders_of(request.user), ORDERS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "storefront/account/orders.html", {"page": page, "current": "orders"})
 
 
