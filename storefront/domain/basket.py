@@ -64,8 +64,10 @@ def add(basket: Basket, product: Product, quantity: int) -> None:
 def change(basket: Basket, quantities: Mapping[int, int], *, remove: int | None = None) -> None:
     """Set quantities by basket line and take one line out; checked by the form that they come from.
 
-    Raises ``BasketFull``; then nothing changed.
+    Raises ``BasketFull``; then nothing changed. A basket that was ordered meanwhile has nothing to change.
     """
+    if basket.pk is None:
+        return
     lines = {line.pk: line for line in basket.lines.filter(pk__in=quantities)}
     _check_limit(basket, sum(quantities[pk] - line.quantity for pk, line in lines.items()))
     for pk, line in lines.items():

@@ -312,6 +312,16 @@ def test_lines_of_other_baskets_cannot_be_touched(client, two):
     assert quantities(two[0]) == [2, 3]
 
 
+def test_a_basket_that_is_gone_has_nothing_to_change(client, two):
+    basket, first, second = two
+    sent = dict.fromkeys(names(basket, first, second), "5")
+    basket.submit()
+    response = client.post(UPDATE, sent, **HTMX)
+    assert response.status_code == 200
+    assert "Nothing in it yet" in words(response)
+    assert quantities(basket) == [2, 3]
+
+
 def test_the_limit_of_an_order_holds_for_changes(client):
     product = make_product(stock=20_000)
     basket = fill_basket(client, product)
