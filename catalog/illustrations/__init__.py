@@ -3,7 +3,8 @@
 Pure Python: needs no database and no Django, so that worker processes can run it.
 """
 
-from .compose import Band, Picture, compose, compose_band
+from .band import Band, compose_band
+from .compose import Picture, compose
 from .raster import Request, illustrate, illustrate_many, render, variants
 
 __all__ = [

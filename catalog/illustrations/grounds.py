@@ -26,3 +26,4 @@ GROUNDS = {
 }
 
 SHADOW = "#2B2723"
+PAPER = "#FFFBF2"

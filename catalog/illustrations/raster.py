@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing import get_context
@@ -11,10 +12,13 @@ from pathlib import Path
 import typst
 from PIL import Image
 
-from .compose import BAND_WIDTH, WIDTH, Band, Picture, compose, compose_band
+from .band import BAND_WIDTH, Band, compose_band
+from .compose import WIDTH, Picture, compose
 
 WIDTHS = (320, 640, 960)
-BATCH = 12
+BAND_WIDTHS = (640, 1280, 1920)
+# Pages of one compilation; typst keeps the bitmaps of the last ten (4 MB a page).
+BATCH = 6
 POINTS_PER_INCH = 72
 # Flat colours stay clean at this quality; slower methods save little.
 WEBP = {"quality": 78, "method": 2}
@@ -29,15 +33,14 @@ class Request:
 
     @property
     def svg(self) -> str:
-        if isinstance(self.picture, Band):
+        if self.is_band:
             return compose_band(self.picture)
         of = self.picture
         return compose(of.name, of.set_number, of.group, of.key)
 
     @property
-    def width(self) -> int:
-        """Width of the drawing in points."""
-        return BAND_WIDTH if isinstance(self.picture, Band) else WIDTH
+    def is_band(self) -> bool:
+        return isinstance(self.picture, Band)
 
 
 def render(svgs: Sequence[str], *, points: int = WIDTH, pixels: int = WIDTHS[-1]) -> list[bytes]:
@@ -55,11 +58,13 @@ def render(svgs: Sequence[str], *, points: int = WIDTH, pixels: int = WIDTHS[-1]
 def variants(png: bytes, widths: Sequence[int] = WIDTHS) -> dict[int, bytes]:
     """The picture as WebP in each width (pixels)."""
     image = Image.open(BytesIO(png)).convert("RGB")
+    shape = image.height / image.width
     files = {}
     for width in sorted(widths, reverse=True):
         if image.width != width:
-            height = round(image.height * width / image.width)
-            image = image.resize((width, height), Image.Resampling.LANCZOS)
+            height = round(width * shape)
+            # Flat shapes: a finer filter takes twice the time and shows no difference.
+            image = image.resize((width, height), Image.Resampling.BICUBIC)
         target = BytesIO()
         image.save(target, "WEBP", **WEBP)
         files[width] = target.getvalue()
@@ -68,21 +73,37 @@ def variants(png: bytes, widths: Sequence[int] = WIDTHS) -> dict[int, bytes]:
 
 def illustrate(requests: Sequence[Request]) -> list[tuple[str, dict[int, bytes]]]:
     """The pictures of some requests, drawn in one go; all of the same kind (pictures or bands)."""
-    drawn = render([request.svg for request in requests], points=requests[0].width)
-    return [(request.key, variants(png)) for request, png in zip(requests, drawn, strict=True)]
+    points, widths = (BAND_WIDTH, BAND_WIDTHS) if requests[0].is_band else (WIDTH, WIDTHS)
+    drawn = render([request.svg for request in requests], points=points, pixels=max(widths))
+    return [(request.key, variants(png, widths)) for request, png in zip(requests, drawn, strict=True)]
 
 
 def illustrate_many(
     requests: Iterable[Request], processes: int | None = None
 ) -> Iterator[tuple[str, dict[int, bytes]]]:
-    """Key and files (by width) of each request, as they are ready, drawn by several processes."""
-    wanted = list(requests)
-    batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
+    """Key and files (by width) of each request, as they are ready, drawn by several processes.
+
+    ``processes`` is the number of CPUs if not given. Several processes import the main module anew: it must
+    not start work when imported. What one process fails at is raised here and the others stop.
+    """
+    batches = list(_batches(requests))
     processes = min(processes or os.cpu_count() or 1, len(batches))
     if processes <= 1:
-        for some in batches:
-            yield from illustrate(some)
+        for batch in batches:
+            yield from illustrate(batch)
         return
-    with get_context("spawn").Pool(processes) as pool:
-        for done in pool.imap_unordered(illustrate, batches):
-            yield from done
+    # Not forked: typst keeps threads, and the caller may hold a connection to the database.
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    try:
+        for done in as_completed([pool.submit(illustrate, batch) for batch in batches]):
+            yield from done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _batches(requests: Iterable[Request]) -> Iterator[list[Request]]:
+    """Requests to draw together: pictures first, then bands."""
+    wanted = list(requests)
+    for kind in (False, True):
+        alike = [request for request in wanted if request.is_band is kind]
+        yield from (alike[start : start + BATCH] for start in range(0, len(alike), BATCH))
