@@ -45,6 +45,7 @@ class PlaceFields(forms.Form):
                 "hx-trigger": "change",
                 "hx-include": "#id_commune",
                 "hx-target": "#communes",
+                "hx-sync": "closest form:queue last",
             }
         ),
     )
@@ -60,6 +61,7 @@ class PlaceFields(forms.Form):
                 "hx-trigger": "input changed delay:300ms",
                 "hx-include": "#id_province",
                 "hx-target": "#communes",
+                "hx-sync": "closest form:queue last",
             }
         ),
     )

@@ -10,16 +10,17 @@ LOOK = """backwards => {
   window.lastStop = at;
   const name = `${at.tagName.toLowerCase()}#${at.id}.${at.className} "${at.textContent.trim().slice(0, 40)}"`;
   if (at === document.body) return at === before ? "the focus does not move" : "";
-  const ringed = (element) => {
-    const style = getComputedStyle(element);
-    return style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2;
+  const ringed = ([element, part]) => {
+    const style = getComputedStyle(element, part);
+    const outlined = style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2;
+    return outlined || / 0px 0px 0px [2-9]px/.test(style.boxShadow);
   };
-  const around = [at, at.parentElement, at.parentElement?.parentElement].filter(Boolean);
+  const around = [[at], [at, "::after"], [at.parentElement], [at.parentElement.parentElement ?? at]];
   if (!around.some(ringed)) return `no ring around ${name}`;
   const box = at.getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   const covers = top && (at.contains(top) || top.contains(at) || top.closest("label")?.control === at);
-  if (!covers) return `${name} is hidden`;
+  if (!covers) return `${name} is hidden by ${top?.outerHTML.slice(0, 80)} at ${box.x}, ${box.y}`;
   if (before?.isConnected && before !== document.body) {
     const wanted = backwards ? Node.DOCUMENT_POSITION_PRECEDING : Node.DOCUMENT_POSITION_FOLLOWING;
     if (!(before.compareDocumentPosition(at) & wanted)) return `${name} is out of order`;

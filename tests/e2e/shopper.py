@@ -112,7 +112,7 @@ class Shopper:
     def fill_in_place(self, ha_dong: Region) -> None:
         """The commune by its former name; with JavaScript the choice comes while typing."""
         self.main.locator("#id_province").select_option(str(ha_dong.parent_id))
-        self.main.locator("#id_commune").press_sequentially("Vạn Phúc")
+        self.main.locator("#id_commune").fill("Vạn Phúc")
         self.field("House number, lane, street or hamlet").fill("12 ngõ Gạch")
         if self.scripted:
             self.choose_commune(ha_dong)

@@ -8,13 +8,16 @@ from playwright.sync_api import expect
 
 from marketplace.core.money import format_vnd
 from tests.e2e.keyboard import IS_FOCUSED, Keyboard
+from tests.services.browser import PHONE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 TOTAL = 2 * 120_000 + 95_000 + 30_000 + 25_000
 
 
-def test_a_purchase_by_keyboard_only(market, shopper):
+def test_a_purchase_by_keyboard_only(market, new_shopper):
+    # Without smooth scrolling, so that each stop can be looked at when it is reached.
+    shopper = new_shopper(reduced_motion="reduce")
     keys = Keyboard(shopper.page)
     find_tea(shopper, keys, market)
     add(shopper, keys, market.tea, more=1)
@@ -35,6 +38,7 @@ def find_tea(shopper, keys, market):
     keys.press_on(shopper.page.locator("a.skip"))
     group = market.tea.category.get_parent()
     keys.press_on(shopper.main.locator(f".groups a[href*='_{group.pk}/']"))
+    expect(shopper.main.locator(".crumbs")).to_be_visible()
     box = shopper.page.locator("#filter-stars-4")
     keys.press_on(box, "Space")
     expect(shopper.page).to_have_url(re.compile("stars=4"))
@@ -64,6 +68,7 @@ def find_honey(shopper, keys, market):
 def check_out(shopper, keys):
     basket = shopper.page.locator("#me").get_by_role("link", name=shopper.say("Your basket"))
     keys.press_on(basket, backwards=True)
+    expect(shopper.main.locator("section.lot")).to_have_count(2)
     keys.press_on(shopper.main.get_by_role("link", name=shopper.say("Check out")))
     expect(shopper.page).to_have_url(re.compile("/thanh-toan/$"))
 
@@ -74,7 +79,9 @@ def fill_in(shopper, keys, market):
     province = shopper.main.locator("#id_province")
     keys.go_to(province)
     choose_by_arrows(shopper, keys, province, market.ha_dong.parent_id)
-    keys.type_into(shopper.main.locator("#id_commune"), "Vạn Phúc")
+    keys.go_to(shopper.main.locator("#id_commune"))
+    # At once, as an input method does it: the suggestions come once.
+    shopper.page.keyboard.insert_text("Vạn Phúc")
     meant = shopper.main.locator("#communes input[name=commune_choice]")
     expect(meant.first).to_be_attached()
     keys.press("Tab")
@@ -101,7 +108,7 @@ def confirm(shopper, keys):
 
 def test_the_filter_on_a_phone_by_keyboard(market, new_shopper):
     """It opens as a sheet with the focus inside; Escape closes it and leads back to its opener."""
-    shopper = new_shopper(width=390)
+    shopper = new_shopper(width=PHONE, reduced_motion="reduce")
     keys = Keyboard(shopper.page)
     shopper.open("catalogue:index")
     opener = shopper.main.locator("a.open")
@@ -112,3 +119,23 @@ def test_the_filter_on_a_phone_by_keyboard(market, new_shopper):
     keys.press("Escape")
     expect(sheet).to_be_hidden()
     assert opener.evaluate(IS_FOCUSED)
+
+
+def test_a_word_in_the_corner_hides_nothing_that_has_the_focus(market, new_shopper):
+    shopper = new_shopper(width=PHONE, reduced_motion="reduce")
+    keys = Keyboard(shopper.page)
+    shopper.open("catalogue:detail", market.tea.slug, market.tea.pk)
+    told = shopper.page.locator("#toast .toast-box")
+    for dismiss in (lambda: keys.press("Escape"), lambda: focus_under(shopper, told)):
+        shopper.put_into_basket(market.tea.title)
+        expect(told).to_be_visible()
+        dismiss()
+        expect(told).to_have_count(0)
+
+
+def focus_under(shopper, told):
+    """Put the focus on a link that lies under the word in the corner."""
+    link = shopper.main.locator("#certification").get_by_role("link").last
+    link.evaluate("element => element.scrollIntoView({block: 'end'})")
+    expect(told).to_be_visible()
+    link.focus()

@@ -30,6 +30,20 @@ document.addEventListener("click", (event) => {
   event.target.closest("[data-dismiss]")?.closest(".toast-box")?.remove();
 });
 
+/* A word in the corner gives way to what gets the focus under it, and to Escape. */
+document.addEventListener("focusin", (event) => {
+  const told = document.querySelector(".toast-box");
+  if (!told || told.contains(event.target)) return;
+  const box = told.getBoundingClientRect();
+  const under = event.target.getBoundingClientRect();
+  const apart = under.right < box.left || under.left > box.right || under.bottom < box.top || under.top > box.bottom;
+  if (!apart) told.remove();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.querySelector(".toast-box")?.remove();
+});
+
 /* The filter is a sheet on a phone: focus goes in when it opens, Escape closes it. */
 const openSheet = () => document.querySelector(".panel:target");
 

@@ -1,0 +1,258 @@
+"""Every kind of page, in both languages: axe, a narrow screen, targets for thumbs.
+
+Each page is opened once and looked at in several widths and colours. Contrast does not depend on the
+language: Vietnamese pages are checked light on a phone and dark at a desk, English ones the other way round.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.utils.translation import override
+from oscar.apps.order.models import Order
+from playwright.sync_api import expect
+
+from catalog.domain.certify import extend, withdraw
+from catalog.models import Product
+from marketplace.sales.models import SellerOrder
+from producers.models import StockRecord
+from tests.e2e.market import make_pictured
+from tests.e2e.shopper import Shopper
+from tests.factories.catalog import make_certification, make_seller, make_user
+from tests.services.browser import DESKTOP, HEIGHTS, PHONE
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+LOOKS = {
+    "vi": [(PHONE, "light"), (DESKTOP, "dark")],
+    "en": [(PHONE, "dark"), (DESKTOP, "light")],
+}
+NARROW = 360
+LEAST_TARGET = 44
+
+# What a thumb must hit: the main buttons and what buys. Gives those that are too small.
+SMALL_TARGETS = """least => [...document.querySelectorAll("main :is(.btn.main, .add, .qty button, a.open)")]
+  .filter((element) => element.checkVisibility())
+  .map((element) => [element, element.getBoundingClientRect()])
+  .filter(([element, box]) => Math.round(box.width) < least || Math.round(box.height) < least)
+  .map(([element, box]) => `${element.outerHTML.slice(0, 80)}: ${box.width} x ${box.height}`)"""
+OVERFLOW = "[document.scrollingElement.scrollWidth, innerWidth]"
+
+
+@dataclass
+class Examiner:
+    """Looks at the page that a shopper has open; faults are collected, all pages are seen."""
+
+    shopper: Shopper
+    axe: Callable
+    subtests: pytest.Subtests
+
+    def see(self, name: str) -> None:
+        page = self.shopper.page
+        for width, scheme in LOOKS[self.shopper.language]:
+            with self.subtests.test(f"{name}, {width} px, {scheme}"):
+                page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+                page.emulate_media(color_scheme=scheme)
+                self.axe(page)
+                if width == PHONE:
+                    assert page.evaluate(SMALL_TARGETS, LEAST_TARGET) == []
+        with self.subtests.test(f"{name}, sideways"):
+            page.set_viewport_size({"width": NARROW, "height": 740})
+            content, screen = page.evaluate(OVERFLOW)
+            assert content <= screen
+
+    def open(self, name: str, address: str, status: int = 200) -> None:
+        assert self.shopper.page.goto(address).status == status
+        self.see(name)
+
+
+@pytest.fixture(params=LOOKS)
+def examiner(request, new_shopper, axe, subtests) -> Iterator[Examiner]:
+    shopper = new_shopper(request.param, reduced_motion="reduce")
+    shopper.accepts(404, 409, 422)
+    return Examiner(shopper, axe, subtests)
+
+
+# --- looking around
+def products_by_status(market) -> dict[str, Product]:
+    """One product in each state that a certification can have on 24 November 2026."""
+    seller = market.tea_seller
+
+    def product(title: str, **fields) -> Product:
+        return make_pictured(title=title, seller=seller, **fields)
+
+    expiring = product(
+        "Trà sen Tây Hồ",
+        title_en="West Lake lotus tea",
+        certification={"issued_on": datetime.date(2024, 1, 5)},
+    )
+    extended = product("Miến dong", certification={"issued_on": datetime.date(2023, 11, 1)})
+    extend(
+        extended.certification,
+        until=datetime.date(2027, 1, 31),
+        decision="900/QĐ-UBND",
+        reason="Đang đánh giá lại",
+    )
+    withdrawn = product("Rượu nếp", set_number=14)
+    withdraw(
+        withdrawn.certification, on=datetime.date(2026, 11, 1), decision="901/QĐ-UBND", reason="Minh hoạ"
+    )
+    again = product("Cốm làng Vòng", certification={"issued_on": None, "recognised_year": 2020})
+    make_certification(again, stars=4)
+    return {
+        "valid": market.tea,
+        "expiring": expiring,
+        "extended": extended,
+        "expired": product("Bún khô", certification={"issued_on": None, "recognised_year": 2021}),
+        "unknown": product("Giò lụa", certification={"issued_on": None}),
+        "unstated": product("Tương bần", stars=None),
+        "withdrawn": withdrawn,
+        "recognised again": again,
+        "sold out": product("Bưởi Diễn", stock=0),
+        "without producer": make_pictured(title="Hồng xiêm", producer=None, price=None),
+        "not for sale": product("Rượu mơ", set_number=14),
+    }
+
+
+def test_pages_for_looking_around(market, examiner):
+    products = products_by_status(market)
+    shopper = examiner.shopper
+    address = shopper.address
+    products_page = address("catalogue:index")
+    examiner.open("home", address("storefront:home"))
+    examiner.open("list", f"{products_page}?stars=3&stars=4&price_min=1000")
+    examiner.open("list without results", f"{products_page}?stars=5")
+    examiner.open("list with odd conditions", f"{products_page}?stars=9&price_min=abc")
+    examiner.open("search", f"{address('search:search')}?q=mat ong")
+    examiner.open("search without results", f"{address('search:search')}?q=không có gì")
+    with override(shopper.language):
+        category = market.tea.category.get_absolute_url()
+    examiner.open("category", category)
+    for status, product in products.items():
+        examiner.open(f"product, {status}", address("catalogue:detail", product.slug, product.pk))
+    examiner.open("stalls", address("stalls:index"))
+    examiner.open("stalls without results", f"{address('stalls:index')}?q=zzz")
+    examiner.open("stall", address("stalls:detail", market.tea_seller.slug))
+    examiner.open("stall without products", address("stalls:detail", make_seller().slug))
+    look_up(examiner, products)
+    examiner.open("not found", address("storefront:home") + "khong-co/", 404)
+
+
+def look_up(examiner, products):
+    address = examiner.shopper.address
+    examiner.open("look-up", address("certifications:index"))
+    examiner.open("look-up of an unknown code", address("certifications:detail", "ABCDEFGHJK"), 404)
+    for status in ("valid", "expired", "unknown", "unstated", "withdrawn"):
+        code = products[status].certification.code
+        examiner.open(f"look-up, {status}", address("certifications:detail", code))
+    replaced = products["recognised again"].certifications.order_by("pk").first()
+    examiner.open("look-up, superseded", address("certifications:detail", replaced.code))
+
+
+# --- buying as a guest
+def test_pages_for_buying(market, examiner):
+    shopper = examiner.shopper
+    examiner.open("basket, empty", shopper.address("basket:summary"))
+    for product in (market.tea, market.honey):
+        shopper.open("catalogue:detail", product.slug, product.pk)
+        shopper.put_into_basket(product.title)
+    examiner.see("product, added")
+    examiner.open("basket", shopper.address("basket:summary"))
+    basket_with_problems(examiner, market)
+    examiner.open("checkout", shopper.address("checkout:index"))
+    shopper.main.locator("#id_province").select_option(str(market.ha_dong.parent_id))
+    shopper.main.locator("#id_commune").fill("Vạn Phúc")
+    shopper.button("Review the order").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("checkout with errors")
+    shopper.fill_in_checkout(market, email="lan@example.org")
+    shopper.button("Review the order").click()
+    expect(shopper.page).to_have_url(re.compile("/xem-lai/$"))
+    examiner.see("review")
+    review_with_change(examiner, market)
+    shopper.agree_and_order(120_000 + 95_000 + 30_000 + 25_000)
+    examiner.see("order, by link")
+    shopper.main.get_by_role("link", name=shopper.say("Cancel this part")).first.click()
+    examiner.see("cancelling a part")
+    examiner.open("order, forged link", shopper.address("customer:guest-order", "100001", "x"), 404)
+
+
+def basket_with_problems(examiner, market):
+    shopper = examiner.shopper
+    honey = StockRecord.objects.filter(product=market.honey)
+    honey.update(num_in_stock=0)
+    Product.objects.filter(pk=market.tea.pk).update(is_public=False)
+    examiner.open("basket with problems", shopper.address("basket:summary"))
+    honey.update(num_in_stock=10)
+    Product.objects.filter(pk=market.tea.pk).update(is_public=True)
+
+
+def review_with_change(examiner, market):
+    """The page that tells of another price; the price goes back with the second confirmation."""
+    shopper = examiner.shopper
+    tea = StockRecord.objects.filter(product=market.tea)
+    tea.update(price=130_000)
+    shopper.main.locator("#id_terms").check()
+    shopper.main.locator("form.checkout .main").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("review with a change")
+    tea.update(price=120_000)
+    shopper.open("checkout:review")
+
+
+# --- accounts and the desk
+def test_pages_of_accounts(market, examiner):
+    shopper = examiner.shopper
+    address = shopper.address
+    examiner.open("log in", address("customer:login"))
+    shopper.button("Log in").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("log in with errors")
+    examiner.open("register", address("customer:register"))
+    examiner.open("password forgotten", address("customer:password-reset"))
+    examiner.open("link sent", address("customer:password-reset-done"))
+    examiner.open("dead link", address("customer:password-reset-confirm", "MQ", "set-x"), 404)
+    person = make_user(first_name="Lan", phone="+84912345678", language=shopper.language)
+    shopper.log_in(person.email, to=address("customer:summary"))
+    examiner.see("account, new")
+    examiner.open("orders, none", address("customer:orders"))
+    examiner.open("addresses, none", address("customer:addresses"))
+    examiner.open("address", address("customer:address-add"))
+    shopper.main.locator("#id_name").fill("Nguyễn Thị Lan")
+    shopper.main.locator("#id_phone").fill("0912 345 678")
+    shopper.fill_in_place(market.ha_dong)
+    shopper.button("Save").click()
+    examiner.see("addresses")
+    examiner.open("deleting an address", address("customer:address-delete", person.addresses.get().pk))
+    examiner.open("profile", address("customer:profile"))
+    examiner.open("password", address("customer:change-password"))
+    shopper.open("catalogue:detail", market.tea.slug, market.tea.pk)
+    shopper.put_into_basket(market.tea.title)
+    examiner.open("checkout with an address book", address("checkout:index"))
+    shopper.button("Review the order").click()
+    shopper.agree_and_order(150_000)
+    examiner.see("order, by account")
+    examiner.open("account", address("customer:summary"))
+    examiner.open("orders", address("customer:orders"))
+
+
+def test_pages_of_the_desk(market, examiner, new_shopper):
+    shopper = examiner.shopper
+    address = shopper.address
+    shopper.log_in(market.owner.email, to=address("producer_desk:index"))
+    examiner.see("desk, no orders")
+    guest = new_shopper()
+    guest.reach_review(market)
+    guest.agree_and_order(120_000 + 95_000 + 30_000 + 25_000)
+    examiner.open("desk", address("producer_desk:index"))
+    part = Order.objects.get().seller_orders.get(seller=market.tea_seller)
+    examiner.open("desk, order", address("producer_desk:order", part.number))
+    shopper.button("Cancel order").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("desk, order with an error")
+    part.refresh_from_db()
+    assert part.state == SellerOrder.State.PENDING
+    foreign = Order.objects.get().seller_orders.get(seller=market.honey_seller)
+    examiner.open("desk, another seller's order", address("producer_desk:order", foreign.number), 404)
