@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.core.money import format_vnd
-from storefront import seals
+from storefront import seals, units
 
 register = template.Library()
 
@@ -34,6 +34,9 @@ SIGNS = {
 def vnd(amount):
     """Whole dong as the shop writes them: `120.000 ₫`; nothing for None."""
     return "" if amount is None else format_vnd(amount)
+
+
+register.filter("unit_in_words", units.in_words)
 
 
 @register.simple_tag

@@ -1,0 +1,18 @@
+"""Units of sale in the reader's language; the records carry the sellers' own Vietnamese words."""
+
+from django.utils.translation import pgettext_lazy
+
+WORDS = {
+    "sản phẩm": pgettext_lazy("unit of sale", "item"),
+    "lượt": pgettext_lazy("unit of sale", "visit"),
+    "cây": pgettext_lazy("unit of sale", "plant"),
+    "chậu": pgettext_lazy("unit of sale", "pot"),
+}
+
+
+def in_words(unit: str) -> str:
+    """A unit such as ``sản phẩm`` or ``sản phẩm 500 g``; one that is not known stays as it is."""
+    for word, translation in WORDS.items():
+        if unit == word or unit.startswith(f"{word} "):
+            return f"{translation}{unit[len(word) :]}"
+    return unit
