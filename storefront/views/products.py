@@ -15,6 +15,7 @@ from catalog.models import Category, Product
 from catalog.models.certifications import CertificationStatus
 from marketplace.core import clock
 from search.scope import Tree
+from storefront import units
 from storefront.cards import cards
 from storefront.groups import short_name
 from storefront.recognition import describe, history
@@ -146,7 +147,7 @@ def _facts(product: Product) -> list[tuple[str, str]]:
     """What is known of the goods, by name; what no source gives is left out."""
     facts = [
         (_("Set"), product.category.display_name if product.category else ""),
-        (_("Unit"), product.unit),
+        (_("Unit"), units.in_words(product.unit)),
         (_("Net content"), product.net_content),
         (_("Ingredients"), product.ingredients),
         (_("Material"), product.material),
