@@ -29,6 +29,8 @@ class Command(BaseCommand):
             self.stdout.write(line)
         self.stdout.write(_("The site is at http://%(host)s:%(port)s/ · Ctrl-C ends it.") % _at(port))
         self.stdout.flush()
+        # Set by hand: what is started in the background of a script inherits that Ctrl-C is ignored.
+        signal.signal(signal.SIGINT, _as_interrupt)
         signal.signal(signal.SIGTERM, _as_interrupt)
         started = []
         try:
