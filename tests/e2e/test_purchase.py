@@ -72,6 +72,8 @@ def find_honey(guest, market):
 
 def check_basket(guest, market):
     guest.page.locator("header.top").get_by_role("link", name=guest.say("Your basket")).click()
+    heading = {"vi": "Giỏ hàng", "en": "Your basket"}[guest.language]
+    expect(guest.main.get_by_role("heading", level=1)).to_have_text(heading)
     lots = guest.main.locator("section.lot")
     expect(lots).to_have_count(2)
     expect(lots.nth(0).get_by_role("heading")).to_have_text(market.tea_seller.name)
