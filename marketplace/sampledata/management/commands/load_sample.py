@@ -2,14 +2,11 @@ import os
 import sys
 from functools import partial
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from marketplace.sampledata.accounts import PASSWORD, demo_accounts
 from marketplace.sampledata.load import load_sample
-from marketplace.sampledata.table import lines
 
 
 class Command(BaseCommand):
@@ -34,9 +31,6 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(_("Sample data: everything was there already."))
-        if settings.DEMO and verbosity:
-            for line in lines(demo_accounts(), PASSWORD):
-                self.stdout.write(line)
 
 
 def _processors() -> int:
