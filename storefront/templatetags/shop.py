@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.money import format_vnd
 from storefront import seals, units
+from storefront.forms.fields import national
 
 register = template.Library()
 
@@ -37,6 +38,7 @@ def vnd(amount):
 
 
 register.filter("unit_in_words", units.in_words)
+register.filter("national", national)
 
 
 @register.simple_tag

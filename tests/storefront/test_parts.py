@@ -288,3 +288,15 @@ def test_every_style_sheet_is_in_its_layer():
 
 def style_links():
     return render_to_string("parts/stylesheets.html")
+
+
+@pytest.mark.parametrize(
+    ("stored", "written"),
+    [
+        ("+84912345678", "0912 345 678"),
+        ("+842438253829", "024 3825 3829"),
+        ("gọi hợp tác xã", "gọi hợp tác xã"),
+    ],
+)
+def test_phones_are_written_as_in_the_country(stored, written):
+    assert shown("{{ phone|national }}", phone=stored) == written
