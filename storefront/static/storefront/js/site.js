@@ -11,6 +11,19 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
 });
 
+/* On a slow line suggestions may come again after one was chosen: what was chosen stays chosen. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const chosen = event.detail.target.querySelector("input[type=radio]:checked");
+  if (chosen) event.detail.target.dataset.chosen = chosen.id;
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const { chosen } = event.detail.target.dataset;
+  const again = chosen && document.getElementById(chosen);
+  if (again) again.checked = true;
+  delete event.detail.target.dataset.chosen;
+});
+
 /* One less, one more: <button type="button" data-step="-1"> beside the number. */
 const step = (button) => {
   const input = button.closest(".qty")?.querySelector("input");
