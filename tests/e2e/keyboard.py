@@ -38,6 +38,8 @@ class Keyboard:
 
     def go_to(self, target: Locator, *, backwards: bool = False) -> None:
         """Press Tab until the target has the focus; fails where a stop is unseen, hidden or out of order."""
+        # A page that is still coming has no styles, and so no ring.
+        self.page.wait_for_load_state()
         self.page.evaluate("window.lastStop = document.activeElement")
         for _stop in range(MOST_STOPS):
             self.press("Shift+Tab" if backwards else "Tab")
