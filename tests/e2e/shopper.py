@@ -62,6 +62,7 @@ class Shopper:
             return category.display_name
 
     def _filter_by_stars(self, stars: int) -> None:
+        self.page.wait_for_load_state()
         opener = self.main.locator("a.open")
         if opener.is_visible():
             opener.click()
@@ -89,12 +90,15 @@ class Shopper:
     # --- buying
     def put_into_basket(self, title: str, *, more: int = 0) -> None:
         """Add the product whose page is open, `more` than one."""
+        self.page.wait_for_load_state()
         if self.scripted:
             for _each in range(more):
                 self.button("One more").first.click()
         elif more:
             self.main.locator("#quantity").fill(str(1 + more))
         expect(self.main.locator("#quantity")).to_have_value(str(1 + more))
+        # Before its scripts have come the button works too, but leads to the basket.
+        self.page.wait_for_load_state()
         self.button("Add to basket", "product").click()
         expect(self._told()).to_contain_text(self.say("%(title)s is in your basket.", title=title))
 
@@ -102,6 +106,8 @@ class Shopper:
         return self.page.locator("#toast" if self.scripted else "main .messages")
 
     def fill_in_checkout(self, market: Market, *, email: str, note: str = "") -> None:
+        expect(self.main.locator("#id_commune")).to_be_visible()
+        self.page.wait_for_load_state()
         self.field("Your name").fill("Nguyễn Thị Lan")
         self.field("Phone").fill("0912 345 678")
         self.field("E-mail").fill(email)
