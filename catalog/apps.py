@@ -7,6 +7,14 @@ class CatalogConfig(CatalogueConfig):
 
     name = "catalog"
     verbose_name = _("Catalogue")
+    public_models = (
+        "catalogue.Category",
+        "catalogue.Certification",
+        "catalogue.CertificationAct",
+        "catalogue.Product",
+        "catalogue.ProductCategory",
+        "catalogue.ProductImage",
+    )
 
     def ready(self):
         # Oscar's own ready() also loads its views, and with them haystack; ours are in the storefront.

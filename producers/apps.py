@@ -7,3 +7,4 @@ class ProducersConfig(PartnerConfig):
 
     name = "producers"
     verbose_name = _("Sellers")
+    public_models = ("partner.Partner", "partner.StockRecord", "partner.Story")

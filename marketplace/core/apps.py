@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +8,12 @@ class CoreConfig(AppConfig):
     name = "marketplace.core"
     label = "core"
     verbose_name = _("Kernel")
+
+    def ready(self):
+        post_migrate.connect(_install_triggers, sender=self, dispatch_uid="core.triggers")
+
+
+def _install_triggers(using, **kwargs):
+    from marketplace.core import triggers  # noqa: PLC0415 - models are not there before the apps are
+
+    triggers.install(connections[using])

@@ -7,3 +7,4 @@ class RegionsConfig(AppConfig):
     label = "regions"
     verbose_name = _("Regions")
     default_auto_field = "django.db.models.BigAutoField"
+    public_models = ("regions.Region", "regions.Succession")

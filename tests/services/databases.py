@@ -128,7 +128,7 @@ def _fill() -> None:
 
 
 def _fingerprint() -> str:
-    """Changes with what the filled database depends on: migrations, regions, set-up code, packages."""
+    """Changes with what the filled database depends on: migrations, regions, set-up code, triggers, packages."""
     root = settings.BASE_DIR
     own = [
         Path(app.path)
@@ -141,7 +141,8 @@ def _fingerprint() -> str:
     files |= {
         file for file in (root / "marketplace" / "regions").rglob("*") if "__pycache__" not in file.parts
     }
-    files |= {root / "marketplace" / "core" / "text.py", root / "requirements.txt"}
+    core = root / "marketplace" / "core"
+    files |= {core / "text.py", core / "triggers.py", root / "requirements.txt"}
     digest = hashlib.sha256(sys.version.encode())
     digest.update(repr([settings.INSTALLED_APPS, settings.LANGUAGE_CODE]).encode())
     for file in sorted(file for file in files if file.is_file()):

@@ -1,4 +1,5 @@
 from .activity import Activity
+from .public_changes import PublicChange
 from .users import User
 
-__all__ = ["Activity", "User"]
+__all__ = ["Activity", "PublicChange", "User"]
