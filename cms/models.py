@@ -5,6 +5,8 @@ from wagtail.blocks import RichTextBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from marketplace.core.pages import mark_public
+
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "document-link"]
 
 
@@ -38,6 +40,10 @@ class ContentPage(Page):
     class Meta:
         verbose_name = _("Page of text")
         verbose_name_plural = _("Pages of text")
+
+    def serve(self, request, *args, **kwargs):
+        """The same for everybody; a page with a password reads the session, which keeps it from caches."""
+        return mark_public(super().serve(request, *args, **kwargs))
 
     @property
     def crumbs(self) -> list[dict]:

@@ -11,6 +11,8 @@ from .base import DATA_DIR, DATABASES
 SECRET_KEY = "tests keep no secrets"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests look at a page right after a change; those of the cache turn it on.
+PAGE_CACHE = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from catalog.models import Product
+from marketplace.core.csrf import tokenless
 from marketplace.core.exceptions import Refused
 from marketplace.sales.domain.quote import Quote, QuoteLine, quote
 from storefront.domain import basket as baskets
@@ -40,6 +41,7 @@ def update(request: HttpRequest) -> HttpResponse:
     return _answer(request, _basket_page(current, form, refusal), status=UNPROCESSABLE)
 
 
+@tokenless
 @personal
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a product into the basket; htmx gets words for the page's corner, others the basket."""

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Category, Product
 from marketplace.core.money import format_vnd
+from marketplace.core.pages import public_page
 from search import counts
 from search.query import ProductQuery
 from search.scope import Tree
@@ -36,6 +37,7 @@ class Group:
 
 
 @require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """What the shop has, by pictures, groups, stars, villages and stalls."""
     tree = Tree.load()

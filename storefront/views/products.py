@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from catalog.models import Category, Product
 from catalog.models.certifications import CertificationStatus
 from marketplace.core import clock
+from marketplace.core.pages import public_page
 from search.scope import Tree
 from storefront import units
 from storefront.cards import cards
@@ -27,6 +28,7 @@ SCHEMA = "https://schema.org/"
 
 
 @require_safe
+@public_page
 def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
     """One product; one that was withdrawn or whose stall is closed keeps its page, which says so."""
     tree = Tree.load()

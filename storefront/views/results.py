@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from catalog.models import Category, Product
+from marketplace.core.pages import public_page
 from search import engines
 from search.query import ProductQuery, Sort
 from search.scope import Scope, Tree, resolve
@@ -21,6 +22,7 @@ CARDS = 24
 
 
 @require_safe
+@public_page
 @vary_on_headers("HX-Request")
 def product_list(request: HttpRequest) -> HttpResponse:
     """All products, narrowed by the conditions in the address."""
@@ -28,6 +30,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 @vary_on_headers("HX-Request")
 def search(request: HttpRequest) -> HttpResponse:
     """What the words of the header's search box find."""
@@ -35,6 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 @vary_on_headers("HX-Request")
 def category(request: HttpRequest, category_slug: str, pk: str) -> HttpResponse:
     """The products of a group or set."""

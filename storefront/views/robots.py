@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.models import Product
+from marketplace.core.pages import public_page
 from producers.models import Partner
 from search.scope import Tree
 
@@ -15,6 +16,7 @@ CLOSED = ("basket:summary", "checkout:index", "customer:summary", "search:search
 
 
 @require_safe
+@public_page
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *"]
     for name in CLOSED:
@@ -25,6 +27,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Addresses of the public pages in the language asked for, at most as many as a map may have."""
     paths = [reverse("storefront:home"), reverse("catalogue:index"), reverse("stalls:index")]

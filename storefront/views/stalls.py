@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Product, ProductImage
 from catalog.models.certifications import in_force
+from marketplace.core.pages import public_page
 from marketplace.core.text import fold, nfc
 from producers.models import Partner
 from search.scope import Tree
@@ -34,6 +35,7 @@ class Fact:
 
 
 @require_safe
+@public_page
 def index(request: HttpRequest) -> HttpResponse:
     """Open stalls that have products, by name; ``q`` finds them by name or place."""
     text = nfc(request.GET.get("q", "").replace("\x00", " "))[:MAX_TEXT]
@@ -51,6 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The stall of a producer; one that is closed keeps its page, which says so."""
     stall = (
