@@ -83,6 +83,7 @@ TABLE = [
     row("stalls:index"),
     row("stalls:detail"),
     row("search:search"),
+    row("search:suggestions"),
     row("certifications:index"),
     row("certifications:detail"),
     row("basket:summary"),
