@@ -1,8 +1,8 @@
 """What all tests share: the database, the clock, and what happens when a component is missing.
 
-The regions are in the database of every test. Marks choose where a test runs: `requires_postgres` and
-`requires_browser` skip it without that component (fail it under OCOP_REQUIRE_ALL=1); `sqlite` and `postgres`
-leave it out on the other database.
+The regions are in the database of every test. Marks choose where a test runs: `requires_…` skips it
+without that component (fails it under OCOP_REQUIRE_ALL=1); `sqlite` and `postgres` leave it out on the other
+database.
 """
 
 import datetime
@@ -15,7 +15,7 @@ import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -23,7 +23,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from tests.services.components import COMPONENTS
 from tests.services.databases import prepared_database
 
-pytest_plugins = ["tests.services.browser"]
+pytest_plugins = ["tests.services.browser", "tests.services.elastic"]
 
 # Examples that failed are kept with the other caches; a slow machine is no failure.
 set_hypothesis_home_dir(settings.BASE_DIR / "var" / "cache" / "hypothesis")
@@ -69,9 +69,10 @@ def frozen():
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
+def _empty_caches():
     yield
-    cache.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 # --- components and databases
@@ -89,6 +90,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("requires_browser")
+        if "elasticsearch" in item.fixturenames:
+            item.add_marker("requires_elasticsearch")
         other = [mark for mark, vendor in DATABASE_MARKS.items() if vendor != connection.vendor]
         marks = [mark for mark in other if item.get_closest_marker(mark)]
         (left_out if marks else here).append(item)

@@ -56,6 +56,35 @@ def find_chromium() -> Path | None:
     return mac if mac.exists() and not chosen else None
 
 
+@cache
+def find_redis() -> Path | None:
+    return _on_path("redis-server")
+
+
+@cache
+def find_nginx() -> Path | None:
+    """Debian keeps it off the PATH of ordinary users."""
+    return _on_path("nginx", os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
+
+
+@cache
+def find_go() -> Path | None:
+    """Also where Go's own archive is unpacked to, which is on nobody's PATH by itself."""
+    return _on_path("go", os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/go/bin"]))
+
+
+@cache
+def find_java() -> Path | None:
+    """The program that runs a source file: Java with its compiler. Maven brings what it runs."""
+    java, javac = _on_path("java"), _on_path("javac")
+    return java if java and javac and _on_path("mvn") else None
+
+
+def _on_path(program: str, path: str | None = None) -> Path | None:
+    found = shutil.which(program, path=path)
+    return Path(found) if found else None
+
+
 def _version_of(folder: str) -> float:
     return float(Path(folder).parent.name)
 
@@ -70,6 +99,21 @@ BROWSER = Component(
     "apt-get install chromium libatomic1, or brew install --cask chromium (CHROMIUM= names another program)",
     find_chromium,
 )
+REDIS = Component("Redis", "apt-get install redis-server, or brew install redis", find_redis)
+NGINX = Component("nginx", "apt-get install nginx-light, or brew install nginx", find_nginx)
+GO = Component("Go", "apt-get install golang-go, or brew install go", find_go)
+ELASTICSEARCH = Component(
+    "Elasticsearch",
+    "apt-get install default-jdk-headless maven, or brew install openjdk maven (its jars come by Maven)",
+    find_java,
+)
 
 # By the mark that a test carries.
-COMPONENTS = {"requires_postgres": POSTGRES, "requires_browser": BROWSER}
+COMPONENTS = {
+    "requires_postgres": POSTGRES,
+    "requires_browser": BROWSER,
+    "requires_redis": REDIS,
+    "requires_nginx": NGINX,
+    "requires_go": GO,
+    "requires_elasticsearch": ELASTICSEARCH,
+}

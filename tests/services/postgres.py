@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 import psycopg
 
 from tests.services.components import POSTGRES
+from tests.services.ports import free_port
 
 START_SECONDS = 30
 
@@ -106,7 +106,7 @@ def _create_cluster(programs: Path, home: Path, password: str, account: dict) ->
 
 
 def _start_server(programs: Path, home: Path, password: str, account: dict) -> tuple[subprocess.Popen, int]:
-    port = _free_port()
+    port = free_port()
     settings = {**SERVER_SETTINGS, "port": str(port), "unix_socket_directories": str(home)}
     command = [programs / "postgres", "-D", home / "cluster"]
     for name, value in settings.items():
@@ -135,12 +135,6 @@ def _start_server(programs: Path, home: Path, password: str, account: dict) -> t
     server.kill()
     server.wait()
     raise PostgresUnavailable(f"PostgreSQL did not start: {log.read_text(errors='replace').strip()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def main(arguments: list[str]) -> int:
