@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from catalog.models import Category, Product
 from marketplace.core.text import fold
@@ -53,9 +53,8 @@ def _products(words: list[str]) -> list[Suggestion]:
         output_field=IntegerField(),
     )
     found = Product.objects.listed().filter(_all("folded", words)).annotate(place=place)
-    rows = found.order_by("place", "-certification__stars", "pk").values_list(
-        "pk", "slug", "title", "title_en", "region__name", "region__parent__name"
-    )
+    ordered = found.order_by("place", "-certification__stars", "pk")
+    rows = ordered.values_list("pk", "slug", "title", "title_en", "region__name", "region__parent__name")
     return [
         Suggestion(Kind.PRODUCT, pk, slug, title, title_en, ", ".join(filter(None, place)))
         for pk, slug, title, title_en, *place in rows[:PRODUCTS]
@@ -78,29 +77,24 @@ def _fits(words: list[str], names: Iterable[str]) -> bool:
 
 def _regions(words: list[str]) -> list[Suggestion]:
     """Places with products: today's before former ones, a province before a commune of the same name."""
-    goods = Product.objects.listed().filter(
-        Q(region=OuterRef("pk")) | Q(region__parent=OuterRef("pk")) | Q(recorded_region=OuterRef("pk"))
-    )
-    found = (
-        Region.objects.filter(_all("folded", words)).exclude(kind=RegionKind.DISTRICT).filter(Exists(goods))
-    )
-    rows = found.order_by("is_former", "-kind", "folded", "pk").values_list(
-        "pk", "key", "name", "parent__name"
-    )
-    return [
-        Suggestion(Kind.REGION, pk, key, name, note=above or "") for pk, key, name, above in rows[:OTHERS]
-    ]
+    goods = Product.objects.listed()
+    lying = Q()
+    for path in ("region", "region__parent", "recorded_region"):
+        lying |= Q(pk__in=goods.exclude(**{path: None}).values(path))
+    named = Region.objects.filter(_all("folded", words)).exclude(kind=RegionKind.DISTRICT)
+    found = named.filter(lying).order_by("is_former", "-kind", "folded", "pk")
+    rows = found.values_list("pk", "key", "name", "parent__name")[:OTHERS]
+    return [Suggestion(Kind.REGION, pk, key, name, note=above or "") for pk, key, name, above in rows]
 
 
 def _producers(words: list[str]) -> list[Suggestion]:
-    goods = Product.objects.listed().filter(producer=OuterRef("pk"))
-    named = Partner.objects.public().filter(_all("folded_name", words)).filter(Exists(goods))
-    rows = named.order_by("name", "pk").values_list(
-        "pk", "slug", "name", "region__name", "region__parent__name"
-    )
+    goods = Product.objects.listed().exclude(producer=None).values("producer")
+    named = Partner.objects.public().filter(_all("folded_name", words))
+    found = named.filter(pk__in=goods).order_by("name", "pk")
+    rows = found.values_list("pk", "slug", "name", "region__name", "region__parent__name")[:OTHERS]
     return [
         Suggestion(Kind.PRODUCER, pk, slug, name, note=", ".join(filter(None, place)))
-        for pk, slug, name, *place in rows[:OTHERS]
+        for pk, slug, name, *place in rows
     ]
 
 
