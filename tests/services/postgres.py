@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 
@@ -40,8 +41,11 @@ class PostgresUnavailable(Exception):
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Start a cluster and give its URL, that of an empty UTF-8 database; stop and delete it after."""
+def running_postgres(settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """Start a cluster and give its URL, that of an empty UTF-8 database; stop and delete it after.
+
+    ``settings`` of the server, such as ``{"fsync": "on"}``, go before those that suit tests.
+    """
     programs = POSTGRES.find()
     if programs is None:
         raise PostgresUnavailable(POSTGRES.missing_line)
@@ -52,7 +56,7 @@ def running_postgres() -> Iterator[str]:
     try:
         password = secrets.token_urlsafe(16)
         _create_cluster(programs, home, password, account)
-        server, port = _start_server(programs, home, password, account)
+        server, port = _start_server(programs, home, password, account, settings)
         try:
             yield f"postgres://ocop:{password}@127.0.0.1:{port}/ocop"
         finally:
@@ -105,11 +109,13 @@ def _create_cluster(programs: Path, home: Path, password: str, account: dict) ->
         raise PostgresUnavailable(f"initdb failed: {made.stderr.strip()}")
 
 
-def _start_server(programs: Path, home: Path, password: str, account: dict) -> tuple[subprocess.Popen, int]:
+def _start_server(
+    programs: Path, home: Path, password: str, account: dict, settings: Mapping[str, str]
+) -> tuple[subprocess.Popen, int]:
     port = free_port()
-    settings = {**SERVER_SETTINGS, "port": str(port), "unix_socket_directories": str(home)}
+    chosen = {**SERVER_SETTINGS, **settings, "port": str(port), "unix_socket_directories": str(home)}
     command = [programs / "postgres", "-D", home / "cluster"]
-    for name, value in settings.items():
+    for name, value in chosen.items():
         command += ["-c", f"{name}={value}"]
     log = home / "log"
     with log.open("wb") as output:
