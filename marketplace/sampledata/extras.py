@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from catalog.domain.certify import last_day, point_to_newest
-from catalog.models import Category, Certification, Product
+from catalog.models import Certification, Product
 from marketplace.core import clock
 from marketplace.sampledata.chance import below, share
 from producers.domain import stock
@@ -29,7 +29,7 @@ def add_prices_and_stock(products: Collection[Product]) -> None:
     """A price by set and hash, a unit where none is known, and an opening stock; a few are sold out."""
     for product in products:
         if not product.unit:
-            product.unit = price_row(product.category)["unit"]
+            product.unit = price_row(product.category.set_number)["unit"]
     Product.objects.bulk_update(products, ["unit"], batch_size=200)
     sold = [product for product in products if product.producer_id and product.stock_record is None]
     records = StockRecord.objects.bulk_create(
@@ -51,16 +51,20 @@ def add_prices_and_stock(products: Collection[Product]) -> None:
 
 
 def price(product: Product) -> int:
-    """The illustrative price in VND, whole thousands; low ones are likelier."""
-    row = price_row(product.category)
+    """The illustrative price in VND, whole thousands."""
+    return price_within(price_row(product.category.set_number), share(product.natural_key, "price"))
+
+
+def price_within(row: dict, chance: float) -> int:
+    """The price in VND for a number from 0 up to 1; low ones are likelier."""
     steps = (row["to"] - row["from"]) // row["step"]
-    chosen = int(share(product.natural_key, "price") ** 2 * (steps + 1))
-    return (row["from"] + chosen * row["step"]) * 1000
+    return (row["from"] + int(chance**2 * (steps + 1)) * row["step"]) * 1000
 
 
-def price_row(category: Category) -> dict:
+def price_row(set_number: int | None) -> dict:
+    """Unit, lowest and highest price and step of a set, or of products whose set is not known."""
     table = _prices()
-    return table["sets"].get(str(category.set_number), table["group"])
+    return table["sets"].get(str(set_number), table["group"])
 
 
 @cache
@@ -78,9 +82,14 @@ def set_delivery_charges(sellers: Iterable[Partner]) -> None:
     """A flat charge for each stall and the sum from which it delivers free, if any."""
     sellers = list(sellers)
     for seller in sellers:
-        seller.delivery_charge = CHARGES[below(len(CHARGES), seller.slug, "charge")]
-        seller.free_delivery_from = FREE_FROM[below(len(FREE_FROM), seller.slug, "free")]
+        seller.delivery_charge, seller.free_delivery_from = delivery_terms(seller.slug)
     Partner.objects.bulk_update(sellers, ["delivery_charge", "free_delivery_from"], batch_size=200)
+
+
+def delivery_terms(slug: str) -> tuple[int, int | None]:
+    """The charge and the sum from which there is none, both in VND, of the stall with this slug."""
+    charge = CHARGES[below(len(CHARGES), slug, "charge")]
+    return charge, FREE_FROM[below(len(FREE_FROM), slug, "free")]
 
 
 def renew_expired(products: Iterable[Product]) -> int:

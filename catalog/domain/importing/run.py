@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from catalog.domain.importing.checking import Row, check
-from catalog.domain.importing.reading import open_table
+from catalog.domain.importing.reading import RawRow, open_table
 from catalog.domain.importing.report import ImportReport
 from catalog.domain.importing.writing import Writer
 from catalog.tasks import illustrate_products
@@ -37,26 +37,41 @@ def import_products(
     tasks that are part of the transaction, unless ``illustrate`` is off. ``resolver`` saves reading the
     regions anew for each of several files; ``progress`` wraps the rows as tqdm does. Raises UnreadableFile.
     """
-    report = ImportReport()
-    with open_table(Path(path)) as table, transaction.atomic():
-        report.unknown_columns = table.unknown_columns
-        writer = Writer(report, resolver or Resolver())
-        good = _good_rows(
-            progress(table.rows, total=table.lines, desc=Path(path).name, unit=" rows"), writer, report
+    with open_table(Path(path)) as table:
+        rows = progress(table.rows, total=table.lines, desc=Path(path).name, unit=" rows")
+        report = import_rows(
+            rows, dry_run=dry_run, skip_bad=skip_bad, illustrate=illustrate, resolver=resolver
         )
-        while batch := list(islice(good, BATCH)):
-            if skip_bad or not report.problems:
-                writer.write(batch)
-        report.is_written = not dry_run and (skip_bad or not report.problems)
-        if not report.is_written:
-            transaction.set_rollback(True)
-        elif illustrate:
-            for start in range(0, len(report.created_ids), PICTURES_A_TASK):
-                illustrate_products.enqueue(report.created_ids[start : start + PICTURES_A_TASK])
+        report.unknown_columns = table.unknown_columns
     return report
 
 
-def _good_rows(rows: Iterable, writer: Writer, report: ImportReport) -> Iterable[Row]:
+@transaction.atomic
+def import_rows(
+    rows: Iterable[RawRow],
+    *,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    illustrate: bool = True,
+    resolver: Resolver | None = None,
+) -> ImportReport:
+    """``import_products`` for rows that come from elsewhere than from a file."""
+    report = ImportReport()
+    writer = Writer(report, resolver or Resolver())
+    good = _good_rows(rows, writer, report)
+    while batch := list(islice(good, BATCH)):
+        if skip_bad or not report.problems:
+            writer.write(batch)
+    report.is_written = not dry_run and (skip_bad or not report.problems)
+    if not report.is_written:
+        transaction.set_rollback(True)
+    elif illustrate:
+        for start in range(0, len(report.created_ids), PICTURES_A_TASK):
+            illustrate_products.enqueue(report.created_ids[start : start + PICTURES_A_TASK])
+    return report
+
+
+def _good_rows(rows: Iterable[RawRow], writer: Writer, report: ImportReport) -> Iterable[Row]:
     for raw in rows:
         report.rows += 1
         row, problems = check(raw)
