@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -41,5 +42,9 @@ class Limit:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address that the request came from, as the server in front gives it."""
-    return request.META.get("REMOTE_ADDR", "")
+    """The network address that the request came from, as the server in front noted it if there is one.
+
+    That server adds to what the browser has sent, so only the last address of the list is to be believed.
+    """
+    noted = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return noted.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
