@@ -6,15 +6,19 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from cms.models import ContentPage
+from marketplace.core.prepared import Prepared
+
+_PAGES = Prepared(
+    lambda language: ContentPage.objects.live()
+    .filter(show_in_footer=True, locale__language_code=language)
+    .order_by("path")
+    .values_list("title", "url_path"),
+    language=str,
+)
 
 
 def _footer_pages() -> list[dict]:
-    pages = (
-        ContentPage.objects.live()
-        .filter(show_in_footer=True, locale__language_code=get_language() or "vi")
-        .order_by("path")
-        .values_list("title", "url_path")
-    )
+    pages = _PAGES.rows(language=get_language() or "vi")
     # A page's own path begins with its root page's slug, which is no part of the address.
     return [
         {"title": title, "url": reverse("wagtail_serve", args=[url_path.strip("/").partition("/")[2] + "/"])}

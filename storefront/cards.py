@@ -1,24 +1,196 @@
-"""Products with all that a card shows."""
+"""Listed products with all that a card shows: two queries, and no model of Django's on the way.
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+A list page is made of little else, so this is where its time goes; `docs/performance.md` has the numbers.
+"""
 
-from catalog.models import Product
-from producers.models import StockRecord
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from catalog.models import Category, Product, ProductImage
+from catalog.models.certifications import in_force
+from catalog.models.products import alt_text, srcset, unit_label
+from marketplace.core import clock
+from marketplace.core.prepared import Prepared
+from marketplace.regions import names
 from search.scope import Tree
 
 ProductCategory = Product.categories.through
 
+#: The stock record that is sold online: the producer's own (design decision 5).
+OWN_RECORD = FilteredRelation("stockrecords", condition=Q(stockrecords__partner=F("producer")))
 
-def cards(products: QuerySet, tree: Tree) -> list[Product]:
-    """The products in their order, in three queries; their sets come out of the tree that the page has."""
-    standing = ProductCategory.objects.filter(product=OuterRef("pk")).order_by("-category__depth", "category")
-    found = list(
-        products.for_cards()
-        .prefetch_related(None)
-        .prefetch_related(Prefetch("stockrecords", StockRecord.objects.order_by("pk")), "images")
-        .annotate(set_id=Subquery(standing.values("category")[:1]))
-    )
+#: The product's OCOP set, or its group where the set is not known.
+SET_ID = Subquery(
+    ProductCategory.objects.filter(product=OuterRef("pk"))
+    .order_by("-category__depth", "category")
+    .values("category")[:1]
+)
+
+COLUMNS = (
+    "pk",
+    "title",
+    "title_en",
+    "slug",
+    "unit",
+    "net_content",
+    "producer_id",
+    "producer__name",
+    "stars_now",
+    "set_id",
+    "own_record__price",
+    "own_record__num_in_stock",
+    "own_record__num_allocated",
+    "region__name",
+    "region__is_former",
+    "region__parent__name",
+    "region__parent__short_name",
+    "recorded_region__name",
+    "recorded_region__is_former",
+    "recorded_region__parent__name",
+    "recorded_region__parent__short_name",
+    "recorded_region__parent__parent__name",
+    "recorded_region__parent__parent__short_name",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A product's picture as templates show it."""
+
+    src: str
+    srcset: str
+    width: int
+    height: int
+    alt: str
+    largest: str
+    is_illustration: bool
+
+
+@dataclass(slots=True)
+class Card:
+    """A listed product in a list, under the names that the product itself has for the same things."""
+
+    pk: int
+    title: str
+    title_en: str
+    slug: str
+    producer_id: int | None
+    seller: str
+    category: Category | None
+    stars: int | None
+    price: int | None
+    available: int
+    unit_label: str
+    place_now: str
+    place_then: str
+    picture: Picture | None = None
+
+    @property
+    def display_title(self) -> str:
+        return self.title_en if self.title_language == "en" else self.title
+
+    @property
+    def title_language(self) -> str:
+        return "en" if self.title_en and get_language() == "en" else "vi"
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalogue:detail", args=[self.slug, self.pk])
+
+    @property
+    def is_for_sale(self) -> bool:
+        is_open = self.category is None or self.category.sale_rule == Category.SaleRule.OPEN
+        return self.producer_id is not None and self.price is not None and is_open
+
+    @property
+    def can_buy(self) -> bool:
+        return self.is_for_sale and self.available > 0
+
+    @property
+    def is_sold_out(self) -> bool:
+        return self.is_for_sale and self.available <= 0
+
+
+def cards(ids: Sequence[int], tree: Tree) -> list[Card]:
+    """Cards of listed products in the order of their ids; their sets come out of the page's tree."""
+    if not ids:
+        return []
     by_id = {category.pk: category for category in tree}
-    for product in found:
-        product.category = by_id.get(product.set_id)
-    return found
+    rows = _ROWS.rows(ids=ids, today=clock.today())
+    found = {row[0]: _card(row, by_id) for row in rows}
+    for pk, pictures in pictures_of(found.values()).items():
+        found[pk].picture = pictures[0]
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _rows(ids: list[int], today: datetime.date) -> QuerySet:
+    stars = Case(When(in_force("certification__", today), then=F("certification__stars")))
+    return (
+        Product.objects.filter(pk__in=ids)
+        .order_by()
+        .annotate(own_record=OWN_RECORD, stars_now=stars, set_id=SET_ID)
+        .values_list(*COLUMNS)
+    )
+
+
+_ROWS = Prepared(_rows, ids=[int], today=datetime.date)
+
+
+def _card(row: tuple, categories: dict[int, Category]) -> Card:
+    pk, title, title_en, slug, unit, net_content, producer_id, seller, stars, set_id = row[:10]
+    price, in_stock, allocated = row[10:13]
+    now, then = _label(row[13:17]), _label(row[17:])
+    return Card(
+        pk=pk,
+        title=title,
+        title_en=title_en,
+        slug=slug,
+        producer_id=producer_id,
+        seller=seller or "",
+        category=categories.get(set_id),
+        stars=stars,
+        price=None if price is None else int(price),
+        available=(in_stock or 0) - (allocated or 0),
+        unit_label=unit_label(unit, net_content),
+        place_now=now,
+        place_then=then if then.casefold() != now.casefold() else "",
+    )
+
+
+def _label(columns: tuple) -> str:
+    """The label of a region: its name, whether it is former, then name and short name of each above it."""
+    name, is_former, *above = columns
+    if name is None:
+        return ""
+    pairs = zip(above[::2], above[1::2], strict=True)
+    return names.label(name, is_former, [pair for pair in pairs if pair[0] is not None])
+
+
+def pictures_of(products: Iterable[Card | Product]) -> dict[int, list[Picture]]:
+    """The pictures of each of these products in their order; products without any are left out."""
+    titles = {product.pk: product.display_title for product in products}
+    pictures: dict[int, list[Picture]] = {}
+    if not titles:
+        return pictures
+    for pk, original, caption, kind, width, height in _PICTURES.rows(ids=list(titles)):
+        urls = ProductImage.urls(original)
+        alt = alt_text(caption, kind, titles[pk])
+        is_drawn = kind == ProductImage.Kind.ILLUSTRATION
+        picture = Picture(urls[640], srcset(urls), width, height, alt, urls[960], is_drawn)
+        pictures.setdefault(pk, []).append(picture)
+    return pictures
+
+
+def _picture_rows(ids: list[int]) -> QuerySet:
+    return (
+        ProductImage.objects.filter(product__in=ids)
+        .order_by("display_order", "pk")
+        .values_list("product_id", "original", "caption", "kind", "width", "height")
+    )
+
+
+_PICTURES = Prepared(_picture_rows, ids=[int])

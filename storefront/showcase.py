@@ -10,7 +10,7 @@ from catalog.models import Product, ProductImage
 from marketplace.regions.models import Region
 from producers.models import Story
 from search.scope import Tree
-from storefront.cards import cards
+from storefront.cards import Card, cards
 
 BEST_STARS = (5, 4)
 LOOKED_AT = 400
@@ -36,11 +36,9 @@ class Village:
         return self.region.short_name
 
 
-def best(count: int, tree: Tree) -> list[Product]:
+def best(count: int, tree: Tree) -> list[Card]:
     """Products of four and five stars that can be bought, of as many sets and sellers as there are."""
-    picked = _varied(_candidates(), count)
-    found = {product.pk: product for product in cards(Product.objects.filter(pk__in=picked), tree)}
-    return [found[pk] for pk in picked]
+    return cards(_varied(_candidates(), count), tree)
 
 
 def _candidates() -> list[Candidate]:

@@ -1,3 +1,4 @@
+import datetime
 from urllib.parse import urlsplit
 
 from django.core.files.storage import default_storage
@@ -23,11 +24,14 @@ SELLABLE_STATUSES = frozenset(CertificationStatus) - {
 
 
 class ProductQuerySet(OscarProductQuerySet):
-    def listed(self):
-        """What lists and search show: recognised, not withdrawn, stall not closed (design decision 3)."""
+    def listed(self, on: datetime.date | None = None):
+        """What lists and search show on a day, today without one (design decision 3).
+
+        Recognised, not withdrawn, stall not closed.
+        """
         return self.filter(
             Q(producer__isnull=True) | Q(producer__state=Partner.State.OPEN),
-            not_withdrawn("certification__"),
+            not_withdrawn("certification__", on),
             is_public=True,
             parent=None,
             certification__isnull=False,
@@ -143,8 +147,9 @@ class Product(AbstractProduct):
     class Meta(AbstractProduct.Meta):
         abstract = False
         indexes = [
-            models.Index(fields=["producer", "is_public"]),
-            models.Index(fields=["region", "is_public"]),
+            # The newest of a stall or a place are read from the end, without sorting the others.
+            models.Index(fields=["producer", "is_public", "id"]),
+            models.Index(fields=["region", "is_public", "id"]),
         ]
 
     @property
@@ -235,7 +240,7 @@ class Product(AbstractProduct):
     @property
     def unit_label(self) -> str:
         """What one unit is, such as ``hộp 500 g``."""
-        return " ".join(filter(None, (self.unit, self.net_content)))
+        return unit_label(self.unit, self.net_content)
 
     @property
     def place_now(self) -> str:
@@ -289,7 +294,13 @@ class ProductImage(AbstractProductImage):
         return self.original.name.replace(f"-{self.WIDTHS[-1]}.", f"-{width}.")
 
     def url_at(self, width: int) -> str:
-        return default_storage.url(self.name_at(width))
+        return self.urls(self.original.name)[width]
+
+    @classmethod
+    def urls(cls, name: str) -> dict[int, str]:
+        """Addresses by width of the picture with this storage name, for one question to the storage."""
+        widest = default_storage.url(name)
+        return {width: widest.replace(f"-{cls.WIDTHS[-1]}.", f"-{width}.") for width in cls.WIDTHS}
 
     @property
     def src(self) -> str:
@@ -297,13 +308,28 @@ class ProductImage(AbstractProductImage):
 
     @property
     def srcset(self) -> str:
-        return ", ".join(f"{self.url_at(width)} {width}w" for width in self.WIDTHS)
+        return srcset(self.urls(self.original.name))
 
     @property
     def alt(self) -> str:
         """Text for those who do not see the picture."""
-        if self.caption:
-            return self.caption
-        if self.kind == self.Kind.ILLUSTRATION:
-            return _("Illustration: %(name)s") % {"name": self.product.display_title}
-        return self.product.display_title
+        return alt_text(self.caption, self.kind, self.product.display_title)
+
+
+def srcset(urls: dict[int, str]) -> str:
+    """Addresses by width as an image's `srcset` has them."""
+    return ", ".join(f"{url} {width}w" for width, url in urls.items())
+
+
+def alt_text(caption: str, kind: str, title: str) -> str:
+    """What a picture of a product says to those who do not see it."""
+    if caption:
+        return caption
+    if kind == ProductImage.Kind.ILLUSTRATION:
+        return _("Illustration: %(name)s") % {"name": title}
+    return title
+
+
+def unit_label(unit: str, net_content: str) -> str:
+    """What one unit is, such as ``hộp 500 g``."""
+    return " ".join(filter(None, (unit, net_content)))

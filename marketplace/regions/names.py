@@ -43,6 +43,19 @@ def lower_unit_word(name):
     return name[:1].lower() + name[1:]
 
 
+def label(name, is_former, above):
+    """`Phường Hà Đông, Hà Nội`; of a former unit `phường Vạn Phúc, quận Hà Đông, Hà Nội`.
+
+    ``above`` has the name and short name of each unit above it, the nearest first.
+    """
+    if not above:
+        return lower_unit_word(name) if is_former else name
+    if not is_former:
+        return f"{name}, {above[0][1]}"
+    *districts, (_name, province) = above
+    return ", ".join([lower_unit_word(name), *(lower_unit_word(each) for each, _short in districts), province])
+
+
 def english_name(short_name, unit_type, kind):
     """`Hà Đông Ward`, `Lâm Đồng Province`, but `Hà Nội`, `District 1`, `Ward 12`."""
     word = ENGLISH_WORDS[unit_type]

@@ -7,8 +7,10 @@ from functools import cache
 
 from django import template
 from django.middleware.csrf import get_token
+from django.template import engines
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -79,6 +81,23 @@ def seal(stars=None, status=""):
     if stars:
         return _seal(int(stars), get_language())
     return _blank_seal(status, get_language())
+
+
+@register.simple_tag
+def cards(products, level=3, with_sellers=False, eager=0):
+    """Cards of products, with headings of this level; the first `eager` pictures are above the fold."""
+    template = engines["jinja2"].get_template("parts/cards.html")
+    return mark_safe(  # noqa: S308 - Jinja escapes what it puts in
+        template.render(
+            {
+                "cards": products,
+                "level": level,
+                "with_sellers": with_sellers,
+                "eager": eager,
+                "language": get_language(),
+            }
+        )
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -93,7 +93,14 @@ def _refused(
     if request.htmx:
         # htmx shows an answer only if it is one to show; the status is for those who read it.
         return render(request, "parts/toast.html", {"text": words, "kind": "warn"}, status=UNPROCESSABLE)
-    context = {"product": product, "form": form, "refusal": words, "next": request.POST.get("next", "")}
+    shown = [product] if product is not None else []
+    context = {
+        "product": product,
+        "shown": shown,
+        "form": form,
+        "refusal": words,
+        "next": request.POST.get("next", ""),
+    }
     return render(request, "storefront/add_to_basket.html", context, status=status)
 
 

@@ -1,9 +1,10 @@
 """The page of a product, and its picture for sharing."""
 
+import datetime
 import hashlib
 import json
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -11,13 +12,15 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog.models import Category, Product
+from catalog.models import Category, Certification, CertificationAct, Product
 from catalog.models.certifications import CertificationStatus
 from marketplace.core import clock
 from marketplace.core.pages import public_page
+from marketplace.core.prepared import Prepared
+from producers.models import StockRecord, Story
 from search.scope import Tree
 from storefront import units
-from storefront.cards import cards
+from storefront.cards import OWN_RECORD, SET_ID, Picture, cards, pictures_of
 from storefront.groups import short_name
 from storefront.recognition import describe, history
 from storefront.share_pictures import share_png
@@ -32,29 +35,32 @@ SCHEMA = "https://schema.org/"
 def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
     """One product; one that was withdrawn or whose stall is closed keeps its page, which says so."""
     tree = Tree.load()
-    around = _with_related(int(pk), tree)
-    product = next((each for each in around if each.pk == int(pk)), None)
-    if product is None or not _is_reachable(product):
+    product = _product(int(pk), tree)
+    if product is None:
         raise Http404
     if product_slug != product.slug:
         return redirect(product.get_absolute_url(), permanent=True)
     certifications = _history_of(product)
-    related = [each for each in around if each.pk != product.pk]
-    recognition = describe(certifications[0], certifications[0].acts.all())
+    newest = certifications[0]
+    gone = _why_gone(product)
+    related = [] if gone else cards(_related(product), tree)
+    pictures = pictures_of([product]).get(product.pk, [])
     context = {
         "nav_groups": tree.groups,
         "product": product,
+        "pictures": pictures,
+        "picture": pictures[0] if pictures else None,
         "group": tree.group_of(product.category) if product.category else None,
         "crumbs": _crumbs(product, tree),
-        "recognition": recognition,
+        "recognition": describe(newest, newest.acts.all() if newest.has_acts else ()),
         "steps": history(certifications),
-        "gone": _why_gone(product),
+        "gone": gone,
         "not_for_sale": _why_not_for_sale(product),
         "facts": _facts(product),
-        "stories": list(product.stories.all()),
+        "stories": list(product.stories.all()) if product.has_stories else [],
         "from_stall": [each for each in related if each.producer_id == product.producer_id],
         "from_place": [each for each in related if each.producer_id != product.producer_id],
-        "json_ld": _json_ld(request, product),
+        "json_ld": _json_ld(request, product, pictures),
     }
     return render(request, "storefront/product.html", context)
 
@@ -83,33 +89,85 @@ def _seconds_to_keep() -> int:
     return min(SHARE_SECONDS, int((clock.end_of_day() - clock.now()).total_seconds()))
 
 
-def _with_related(pk: int, tree: Tree) -> list[Product]:
-    """The product and the listed ones of the same stall and the same commune, in one set of queries."""
-    asked = Product.objects.filter(pk=pk)
-    others = Product.objects.listed().exclude(pk=pk).order_by("-certification__stars", "-pk")
-    same_stall = others.filter(producer__in=asked.values("producer"))
-    same_place = others.filter(region__in=asked.values("region")).exclude(
-        producer__in=asked.filter(producer__isnull=False).values("producer")
+def _product(pk: int, tree: Tree) -> Product | None:
+    """The product with its seller, places, set and stock record, in one query."""
+    found = _PRODUCT.objects(pk=pk)
+    if not found:
+        return None
+    product = found[0]
+    product.category = next((each for each in tree if each.pk == product.set_id), None)
+    product.stock_record = None
+    if product.in_stock is not None:
+        product.stock_record = StockRecord(
+            product=product,
+            partner=product.producer,
+            price=product.asked,
+            num_in_stock=product.in_stock,
+            num_allocated=product.allocated or 0,
+        )
+    return product
+
+
+def _product_query(pk: int) -> QuerySet:
+    return (
+        Product.objects.reachable()
+        .filter(pk=pk)
+        .select_related("producer__region__parent", "region__parent", "recorded_region__parent__parent")
+        .annotate(
+            own_record=OWN_RECORD,
+            asked=F("own_record__price"),
+            in_stock=F("own_record__num_in_stock"),
+            allocated=F("own_record__num_allocated"),
+            set_id=SET_ID,
+            has_stories=Exists(Story.objects.filter(product=OuterRef("pk"))),
+        )
     )
-    wanted = Q(pk=pk) | Q(pk__in=_first(same_stall)) | Q(pk__in=_first(same_place))
-    return cards(
-        Product.objects.filter(wanted).select_related("producer__region__parent").order_by("-pk"), tree
-    )
 
 
-def _first(products: QuerySet) -> QuerySet:
-    return products.values("pk")[:RELATED]
-
-
-def _is_reachable(product: Product) -> bool:
-    return product.is_public and product.parent_id is None and product.certification_id is not None
-
-
-def _history_of(product: Product) -> list:
-    certifications = list(product.certifications.newest_first().prefetch_related("acts"))
+def _history_of(product: Product) -> list[Certification]:
+    """The product's certifications: the one that counts, then the others, the newest first."""
+    certifications = _CERTIFICATIONS.objects(product=product.pk)
     for each in certifications:
         each.product = product
+        if each.pk == product.certification_id:
+            product.certification = each
     return sorted(certifications, key=lambda each: each.pk != product.certification_id)
+
+
+def _certification_query(product: int) -> QuerySet:
+    acts = CertificationAct.objects.filter(certification=OuterRef("pk"))
+    return Certification.objects.filter(product=product).newest_first().annotate(has_acts=Exists(acts))
+
+
+def _related(product: Product) -> list[int]:
+    """Ids of the newest listed products of the same stall, then of other sellers in the same place."""
+    today, pk = clock.today(), product.pk
+    found = []
+    if product.producer_id is not None:
+        found += _SAME_STALL.rows(pk=pk, producer=product.producer_id, today=today)
+    if product.region_id is not None:
+        seller = product.producer_id or 0
+        found += _SAME_PLACE.rows(pk=pk, producer=seller, region=product.region_id, today=today)
+    return [row[0] for row in found]
+
+
+def _same_stall(pk: int, producer: int, today: datetime.date) -> QuerySet:
+    return _newest(Product.objects.listed(today).filter(producer=producer), pk)
+
+
+def _same_place(pk: int, producer: int, region: int, today: datetime.date) -> QuerySet:
+    elsewhere = Q(producer=None) | ~Q(producer=producer)
+    return _newest(Product.objects.listed(today).filter(elsewhere, region=region), pk)
+
+
+def _newest(products: QuerySet, but: int) -> QuerySet:
+    return products.filter(~Q(pk=but)).order_by("-pk").values_list("pk")[:RELATED]
+
+
+_PRODUCT = Prepared(_product_query, pk=int)
+_CERTIFICATIONS = Prepared(_certification_query, product=int)
+_SAME_STALL = Prepared(_same_stall, pk=int, producer=int, today=datetime.date)
+_SAME_PLACE = Prepared(_same_place, pk=int, producer=int, region=int, today=datetime.date)
 
 
 def _crumbs(product: Product, tree: Tree) -> list[dict]:
@@ -160,7 +218,7 @@ def _facts(product: Product) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _json_ld(request: HttpRequest, product: Product) -> str:
+def _json_ld(request: HttpRequest, product: Product, pictures: list[Picture]) -> str:
     """The product for search engines; stars are no rating, so they stand nowhere in it."""
     if not product.is_listed:
         return ""
@@ -171,7 +229,7 @@ def _json_ld(request: HttpRequest, product: Product) -> str:
         "name": product.display_title,
         "url": url,
         "category": product.category.display_name if product.category else None,
-        "image": request.build_absolute_uri(product.picture.url_at(960)) if product.picture else None,
+        "image": request.build_absolute_uri(pictures[0].largest) if pictures else None,
         "brand": {"@type": "Organization", "name": product.producer.name} if product.producer else None,
         "offers": _offer(product, url) if product.is_for_sale else None,
     }

@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog.models import Product, ProductImage
+from catalog.models import Product
 from catalog.models.certifications import in_force
 from marketplace.core.pages import public_page
 from marketplace.core.text import fold, nfc
 from producers.models import Partner
 from search.scope import Tree
-from storefront.cards import cards
+from storefront.cards import Card, Picture, cards
 from storefront.pictures import first_pictures
 
 STALLS = 24
@@ -64,9 +64,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if stall is None:
         raise Http404
     products = _products_of(stall) if stall.is_open else Product.objects.none()
-    page = Paginator(products, CARDS).get_page(request.GET.get("page"))
+    page = Paginator(products.values_list("pk", flat=True), CARDS).get_page(request.GET.get("page"))
     tree = Tree.load()
-    goods = cards(page.object_list, tree)
+    goods = cards(list(page.object_list), tree)
     context = {
         "nav_groups": tree.groups,
         "stall": stall,
@@ -78,14 +78,16 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "place_then": _place_then(stall),
         "figures": _figures(stall),
         "stories": list(
-            stall.stories.filter(Q(product=None) | Q(product__in=goods)).select_related("product")
+            stall.stories.filter(Q(product=None) | Q(product__in=[card.pk for card in goods])).select_related(
+                "product"
+            )
         ),
         "identity": _identity(stall),
     }
     return render(request, "storefront/stall.html", context)
 
 
-def _shelf(products: list[Product]) -> list[ProductImage]:
+def _shelf(products: list[Card]) -> list[Picture]:
     """Pictures of the stall's goods, repeated until they fill the banner."""
     pictures = [product.picture for product in products if product.picture is not None]
     return list(islice(cycle(pictures), SHELF))

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.text import fold
-from marketplace.regions.names import english_name, lower_unit_word
+from marketplace.regions.names import english_name, label
 
 TWO_LEVELS_SINCE = datetime.date(2025, 7, 1)
 """Districts ended and 63 provinces became 34: resolution 202/2025/QH15."""
@@ -147,11 +147,8 @@ class Region(models.Model):
 
         Reads the parents: take regions from `labelled()` or `select_related("parent__parent")`.
         """
-        if self.parent is None:
-            return self.name if self.is_current else lower_unit_word(self.name)
-        if self.is_current:
-            return f"{self.name}, {self.parent.short_name}"
-        return ", ".join([lower_unit_word(self.name), *self._places_above()])
+        above = [self.parent, self.parent.parent] if self.parent is not None else []
+        return label(self.name, self.is_former, [(each.name, each.short_name) for each in above if each])
 
     @property
     def name_en(self):
@@ -163,11 +160,6 @@ class Region(models.Model):
             return f"{own}, {self.parent.short_name}"
         district = english_name(self.parent.short_name, self.parent.unit_type, self.parent.kind)
         return f"{own}, {district}, {self.parent.parent.short_name}"
-
-    def _places_above(self):
-        if self.parent.parent is None:
-            return [self.parent.short_name]
-        return [lower_unit_word(self.parent.name), self.parent.parent.short_name]
 
     def successors_now(self):
         """The current units in this one's place, the default one first; a current unit: itself."""
