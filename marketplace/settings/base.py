@@ -129,7 +129,12 @@ TEMPLATES = [
                 "oscar.core.context_processors.metadata",
             ],
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "storefront.jinja.environment"},
+    },
 ]
 
 _SQLITE = f"sqlite:///{DATA_DIR}/db.sqlite3"
@@ -192,13 +197,13 @@ STORAGES = {
 }
 
 # Cookies and headers
+# The deployment check knows only Django's own middleware against forged forms, not the one that inherits it.
+SILENCED_SYSTEM_CHECKS = ["security.W003"]
 CSRF_FAILURE_VIEW = "storefront.views.errors.untrusted_form"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
-# The deployment check knows only Django's own middleware against forged forms, not the one that inherits it.
-SILENCED_SYSTEM_CHECKS = ["security.W003"]
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     # Wagtail's admin and oscar's dashboard bring inline scripts of their own.
