@@ -1,6 +1,7 @@
 """The mails that follow an order, each a task of its own so that one failing does not hold up the others."""
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from oscar.apps.order.models import Order
 
@@ -19,7 +20,7 @@ BUYER_MAILS = {
 }
 
 
-@retrying_task()
+@retrying_task(title=_("Mail to the buyer: order received"))
 def mail_order_received(order_id: int) -> None:
     """To the buyer: what was ordered from whom, and the link to the order."""
     order = Order.objects.select_related("placement", "shipping_address__country").get(pk=order_id)
@@ -42,19 +43,19 @@ def mail_order_received(order_id: int) -> None:
     )
 
 
-@retrying_task()
+@retrying_task(title=_("Mail to the seller: new order"))
 def mail_new_order(seller_order_id: int) -> None:
     """To everybody in the seller's team who may see orders: an order waits."""
     _mail_team(seller_order_id, "new_order")
 
 
-@retrying_task()
+@retrying_task(title=_("Mail to the seller: order cancelled by the buyer"))
 def mail_order_cancelled_to_team(seller_order_id: int) -> None:
     """To the seller's team: the buyer has cancelled, so nothing is to be sent."""
     _mail_team(seller_order_id, "order_cancelled_by_buyer")
 
 
-@retrying_task()
+@retrying_task(title=_("Mail to the buyer: news of an order"))
 def mail_order_moved(event_id: int) -> None:
     """To the buyer: a seller has confirmed, sent or cancelled their part."""
     event = SellerOrderEvent.objects.select_related("seller_order__order__placement").get(pk=event_id)

@@ -3,20 +3,26 @@
 At least once, not at most once: a confirmation of an order that never arrives harms the buyer (and the law
 asks for it), one that arrives twice does not. A worker first claims the message, sends it outside any
 transaction (a slow mail server must not hold the database) and then notes that it is sent. If it dies in
-between, another worker sends the message again after ``CLAIM_LASTS``; while the claim is fresh, nobody else
-does.
+between, nobody can know whether the mail server has taken the mail, and it is sent again: at once by the same
+task, which no longer runs elsewhere, or after ``CLAIM_LASTS`` by another one. Each time it carries the same
+``Message-ID``, by which most mailboxes show it once only.
 """
 
 import datetime
+import hashlib
+import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from marketplace.core import clock
+from marketplace.core.tasks import running_task_id
 from marketplace.notifications.models import SentMessage
 
 _EMPTY_LINES = re.compile(r"\n\s*\n(\s*\n)+")
@@ -25,21 +31,32 @@ CLAIM_LASTS = datetime.timedelta(minutes=10)
 
 
 class BeingSent(Exception):
-    """Another worker has begun to send this message; whether it gets there is not known yet."""
+    """Another task has begun to send this message; whether it gets there is not known yet."""
 
 
 def send_mail_once(key: str, *, template: str, to: str, language: str, context: Mapping[str, object]) -> bool:
     """Send the mail ``mails/<template>`` unless it is sent already; gives whether it was sent now.
 
     The template's ``.subject.txt``, ``.txt`` and ``.html`` get the context in the recipient's language.
-    Raises ``BeingSent`` while another worker is at it, and what the mail server raises; the task is then
-    to be tried again.
+    Raises ``BeingSent`` while another task is at it, and what the mail server raises; the task is then to be
+    tried again.
     """
+
+    def write() -> EmailMultiAlternatives:
+        with override(language):
+            return _mail(template, to, context)
+
+    return send_once(key, to=to, write=write)
+
+
+def send_once(key: str, *, to: str, write: Callable[[], EmailMultiAlternatives]) -> bool:
+    """Send the mail that ``write`` makes, as ``send_mail_once`` does."""
     if not _claim(key, to):
         return False
     try:
-        with override(language):
-            _mail(template, to, context).send()
+        mail = write()
+        mail.extra_headers["Message-ID"] = _message_id(key)
+        mail.send()
     except Exception:
         SentMessage.objects.filter(key=key, sent_at=None).delete()
         raise
@@ -53,18 +70,28 @@ def absolute(path: str) -> str:
 
 
 def _claim(key: str, recipient: str) -> bool:
-    now = clock.now()
+    now, task_id = clock.now(), running_task_id()
     message, created = SentMessage.objects.get_or_create(
-        key=key, defaults={"recipient": recipient, "claimed_at": now}
+        key=key, defaults={"recipient": recipient, "claimed_at": now, "claimed_by": task_id}
     )
     if created:
         return True
     if message.sent_at is not None:
         return False
-    abandoned = SentMessage.objects.filter(key=key, sent_at=None, claimed_at__lte=now - CLAIM_LASTS)
-    if not abandoned.update(claimed_at=now):
+    is_abandoned = Q(claimed_at__lte=now - CLAIM_LASTS)
+    if task_id is not None:
+        is_abandoned |= Q(claimed_by=task_id)
+    unsent = SentMessage.objects.filter(is_abandoned, key=key, sent_at=None)
+    if not unsent.update(claimed_at=now, claimed_by=task_id):
         raise BeingSent(key)
     return True
+
+
+def _message_id(key: str) -> str:
+    """The same for the same message, of this shop; nobody can tell from it what the message is."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()[:32]
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{digest}@{domain}>"
 
 
 def _mail(template: str, to: str, context: Mapping[str, object]) -> EmailMultiAlternatives:

@@ -12,6 +12,9 @@ class SentMessage(models.Model):
     claimed_at = models.DateTimeField(
         _("Begun"), help_text=_("When a worker last began to send it."), db_index=True
     )
+    claimed_by = models.UUIDField(
+        _("Begun by"), null=True, blank=True, help_text=_("The task that last began to send it.")
+    )
     sent_at = models.DateTimeField(_("Sent"), null=True, blank=True)
 
     class Meta:

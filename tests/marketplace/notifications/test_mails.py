@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.db import transaction
 from django.utils.translation import override
+from django_tasks_db.models import DBTaskResult
 
 from marketplace.core.roles import TeamRole
 from marketplace.notifications import tasks
@@ -236,6 +237,33 @@ def test_a_mail_that_another_worker_sends_now_waits_and_one_left_by_a_dead_worke
     run_tasks()
     assert len(mail.outbox) == 1
     assert SentMessage.objects.get(key=key).sent_at == send.clock.now()
+
+
+def test_a_mail_that_a_dead_worker_left_is_sent_at_once_by_the_same_task():
+    [seller_order] = buy(make_product(make_seller()), buyer=ANN)
+    key = f"order received:{seller_order.order_id}"
+    own = DBTaskResult.objects.get(task_path__endswith="mail_order_received")
+    SentMessage.objects.create(key=key, recipient=ANN.email, claimed_at=send.clock.now(), claimed_by=own.pk)
+
+    run_tasks()
+
+    assert len(mail.outbox) == 1
+    assert SentMessage.objects.get(key=key).sent_at == send.clock.now()
+
+
+def test_a_mail_that_is_sent_again_carries_the_same_message_id(settings):
+    settings.DEFAULT_FROM_EMAIL = "Mỗi xã <shop@shop.example>"
+    orders = [buy(make_product(make_seller()), buyer=ANN)[0].order_id for _order in range(2)]
+    run_tasks()
+    SentMessage.objects.all().delete()
+    for order_id in orders:
+        tasks.mail_order_received.enqueue(order_id)
+    run_tasks()
+
+    ids = [message.message()["Message-ID"] for message in mail.outbox]
+    assert sorted(ids[:2]) == sorted(ids[2:])
+    assert len(set(ids)) == 2
+    assert ids[0].endswith("@shop.example>")
 
 
 def test_a_team_mail_that_failed_half_way_does_not_go_out_twice(monkeypatch, frozen):
