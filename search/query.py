@@ -13,13 +13,16 @@ from marketplace.core.text import fold, nfc
 MAX_TEXT = 100
 MAX_CHOICES = 40
 MAX_DIGITS = 12
+MAX_KM = 500
 KEY = re.compile(r"[A-Za-z0-9_-]{1,140}")
 NUMBER = re.compile(rf"[0-9]{{1,{MAX_DIGITS}}}")
+NEAR = re.compile(r"(-?[0-9]{1,2}(?:\.[0-9]{1,7})?),(-?[0-9]{1,3}(?:\.[0-9]{1,7})?),([0-9]{1,3})")
+YEAR = re.compile(r"20[0-9]{2}")
 STARS = (5, 4, 3)
 
 #: Parameters that may be given several times: one of their values must fit.
-MANY = ("group", "category", "region", "stars")
-SINGLE = ("price_min", "price_max", "producer", "in_stock")
+MANY = ("group", "category", "region", "stars", "price", "year")
+SINGLE = ("price_min", "price_max", "producer", "in_stock", "near")
 
 
 class Sort(StrEnum):
@@ -28,6 +31,49 @@ class Sort(StrEnum):
     NEWEST = "newest"
     CHEAPEST = "price"
     DEAREST = "-price"
+    BEST_SELLING = "sales"
+
+
+@dataclass(frozen=True)
+class Band:
+    """Prices from ``low`` VND to below ``high``; without an end where ``high`` is None."""
+
+    low: int
+    high: int | None
+
+    @property
+    def key(self) -> str:
+        """The band in the address: ``50000-100000``, ``1000000-``."""
+        return f"{self.low}-{'' if self.high is None else self.high}"
+
+
+PRICE_BANDS = (
+    Band(0, 50_000),
+    Band(50_000, 100_000),
+    Band(100_000, 200_000),
+    Band(200_000, 500_000),
+    Band(500_000, 1_000_000),
+    Band(1_000_000, None),
+)
+BANDS = {band.key: band for band in PRICE_BANDS}
+
+
+@dataclass(frozen=True)
+class Near:
+    """A circle on the map: degrees north and east, and kilometres around."""
+
+    lat: float
+    lon: float
+    km: int
+
+    def __str__(self) -> str:
+        """As it stands in the address."""
+        return f"{_degrees(self.lat)},{_degrees(self.lon)},{self.km}"
+
+
+def _degrees(value: float) -> str:
+    """To five decimals, about a metre."""
+    return f"{value:.5f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)
@@ -35,8 +81,9 @@ class ProductQuery:
     """Words, conditions, order and page; prices in whole VND, groups and sets by code, places by key.
 
     Of one parameter any value may fit, of different ones all must. A set narrows its own group, a
-    commune its own province. What the address has that cannot be read stands in ``ignored``, by the
-    name of its parameter; it never makes an error.
+    commune its own province. ``price`` holds keys of `PRICE_BANDS`, ``year`` years of recognition;
+    ``explain`` asks why the products stand where they stand. What the address has that cannot be read stands
+    in ``ignored``, by the name of its parameter; it never makes an error.
     """
 
     text: str = ""
@@ -44,12 +91,16 @@ class ProductQuery:
     category: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     stars: tuple[int, ...] = ()
+    price: tuple[str, ...] = ()
+    year: tuple[int, ...] = ()
     price_min: int | None = None
     price_max: int | None = None
     producer: str = ""
     in_stock: bool = False
+    near: Near | None = None
     sort: Sort = Sort.RELEVANCE
     page: int = 1
+    explain: bool = False
     ignored: tuple[str, ...] = ()
 
     @classmethod
@@ -67,12 +118,16 @@ class ProductQuery:
             category=_keys(values, "category", ignored),
             region=_keys(values, "region", ignored),
             stars=_stars(values, ignored),
+            price=_bands(values, ignored),
+            year=_years(values, ignored),
             price_min=lowest,
             price_max=highest,
             producer=producers[0] if producers else "",
             in_stock=_flag(values, "in_stock", ignored),
+            near=_near(values, ignored),
             sort=_sort(values, ignored),
             page=_page(values),
+            explain=values.get("explain", "") == "1",
             ignored=tuple(dict.fromkeys(ignored)),
         )
 
@@ -111,10 +166,14 @@ class ProductQuery:
             pairs.append(("producer", self.producer))
         if self.in_stock:
             pairs.append(("in_stock", "1"))
+        if self.near is not None:
+            pairs.append(("near", str(self.near)))
         if self.sort != Sort.RELEVANCE:
             pairs.append(("sort", self.sort.value))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
+        if self.explain:
+            pairs.append(("explain", "1"))
         return pairs
 
     def url(self, path: str) -> str:
@@ -141,6 +200,32 @@ def _stars(values: QueryDict, ignored: list[str]) -> tuple[int, ...]:
     if len(found) < len(set(given)):
         ignored.append("stars")
     return tuple(sorted(found, reverse=True))
+
+
+def _bands(values: QueryDict, ignored: list[str]) -> tuple[str, ...]:
+    given = [value for value in values.getlist("price") if value]
+    if not BANDS.keys() >= set(given):
+        ignored.append("price")
+    return tuple(key for key in BANDS if key in given)
+
+
+def _years(values: QueryDict, ignored: list[str]) -> tuple[int, ...]:
+    given = [value for value in values.getlist("year") if value]
+    found = {int(value) for value in given if YEAR.fullmatch(value)}
+    if len(found) < len(set(given)):
+        ignored.append("year")
+    return tuple(sorted(found, reverse=True)[:MAX_CHOICES])
+
+
+def _near(values: QueryDict, ignored: list[str]) -> Near | None:
+    raw = values.get("near", "")
+    if found := NEAR.fullmatch(raw):
+        lat, lon, km = float(found[1]), float(found[2]), int(found[3])
+        if abs(lat) <= 90 and abs(lon) <= 180 and 1 <= km <= MAX_KM:
+            return Near(lat, lon, km)
+    if raw:
+        ignored.append("near")
+    return None
 
 
 def _amount(values: QueryDict, name: str, ignored: list[str]) -> int | None:

@@ -1,12 +1,22 @@
 """The things that a query names, read from the database: groups, sets, places and the seller."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from catalog.models import Category
+from marketplace.core.prepared import Prepared
 from marketplace.regions.models import Region
 from producers.models import Partner
-from search.query import ProductQuery
+from search.query import Near, ProductQuery
+
+EARTH_RADIUS_KM = 6_371
+KM_PER_DEGREE = 111.2
+
+
+_CATEGORIES = Prepared(
+    lambda: Category.objects.filter(is_public=True, ancestors_are_public=True).order_by("path")
+)
 
 
 @dataclass(frozen=True)
@@ -19,7 +29,7 @@ class Tree:
     @classmethod
     def load(cls) -> "Tree":
         """Read all public groups and sets in one query."""
-        categories = list(Category.objects.filter(is_public=True, ancestors_are_public=True).order_by("path"))
+        categories = _CATEGORIES.objects()
         groups = tuple(category for category in categories if category.depth == 1)
         step = Category.steplen
         by_path = {group.path: group.pk for group in groups}
@@ -48,7 +58,11 @@ class Tree:
 
 @dataclass(frozen=True)
 class Scope:
-    """A query with what it names. What it names but is not there is left out of ``query`` and told."""
+    """A query with what it names. What it names but is not there is left out of ``query`` and told.
+
+    ``around`` has the keys of the units in the circle that it asks for; ``pinned`` the ids of products that
+    the office has put first for its words.
+    """
 
     query: ProductQuery
     tree: Tree
@@ -56,6 +70,8 @@ class Scope:
     sets: tuple[Category, ...] = ()
     regions: tuple[Region, ...] = ()
     producer: Partner | None = None
+    around: tuple[str, ...] = ()
+    pinned: tuple[int, ...] = ()
 
     @property
     def categories(self) -> list[Category]:
@@ -72,7 +88,7 @@ class Scope:
 
 
 def resolve(query: ProductQuery, tree: Tree | None = None) -> Scope:
-    """Read what a query names: one database query each for the tree, places and the seller, if any."""
+    """Read what a query names: one database query each for the tree, places, circle and seller, if any."""
     tree = tree if tree is not None else Tree.load()
     by_code = {category.code: category for category in tree}
     groups = _named(query.group, by_code, depth=1)
@@ -87,7 +103,34 @@ def resolve(query: ProductQuery, tree: Tree | None = None) -> Scope:
     }
     lost = [name for name, values in kept.items() if values != getattr(query, name)]
     ignored = tuple(dict.fromkeys((*query.ignored, *lost)))
-    return Scope(replace(query, **kept, ignored=ignored), tree, groups, sets, regions, producer)
+    around = tuple(units_around(query.near)) if query.near is not None else ()
+    return Scope(replace(query, **kept, ignored=ignored), tree, groups, sets, regions, producer, around)
+
+
+def units_around(near: Near) -> list[str]:
+    """Keys of today's units whose centre lies in the circle, the nearest first.
+
+    Products are placed by their commune, so that this is as exact as a distance of each product would be.
+    """
+    height = near.km / KM_PER_DEGREE
+    width = height / max(math.cos(math.radians(near.lat)), 0.01)
+    box = Region.objects.current().filter(
+        latitude__range=(near.lat - height, near.lat + height),
+        longitude__range=(near.lon - width, near.lon + width),
+    )
+    distances = [
+        (_km(near, latitude, longitude), key)
+        for key, latitude, longitude in box.values_list("key", "latitude", "longitude")
+    ]
+    return [key for distance, key in sorted(distances) if distance <= near.km]
+
+
+def _km(near: Near, latitude: float, longitude: float) -> float:
+    """Distance on the globe in kilometres."""
+    north, south = math.radians(near.lat), math.radians(latitude)
+    east = math.radians(longitude - near.lon)
+    cosine = math.sin(north) * math.sin(south) + math.cos(north) * math.cos(south) * math.cos(east)
+    return EARTH_RADIUS_KM * math.acos(max(-1.0, min(1.0, cosine)))
 
 
 def _named(codes: Iterable[str], by_code: dict[str, Category], depth: int) -> tuple[Category, ...]:

@@ -3,12 +3,16 @@
 The rest of the site knows only `get()` and the classes here, so that another engine can take its place.
 """
 
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from search.document import Document
 from search.scope import Scope
 
 DATABASE = "search.engines.database.DatabaseEngine"
@@ -18,7 +22,8 @@ DATABASE = "search.engines.database.DatabaseEngine"
 class PlaceCount:
     """A current province or commune with the number of products from it.
 
-    ``former`` names the former units that products from there were recorded in.
+    ``former`` names the former units that products from there were recorded in. Communes are counted only
+    below the provinces that the query names, or in which it names a commune.
     """
 
     key: str
@@ -33,34 +38,80 @@ class Facets:
     """How many products each further choice has, each facet under the conditions of the others.
 
     ``categories`` counts by the id of the group or set that a product stands in itself; sums over a group
-    are `Tree.totals`.
+    are `Tree.totals`. ``prices`` counts by the key of a band, ``producers`` by id (those with the most
+    products), ``years`` by year of recognition.
     """
 
     categories: dict[int, int] = field(default_factory=dict)
     provinces: tuple[PlaceCount, ...] = ()
     stars: dict[int, int] = field(default_factory=dict)
     in_stock: int = 0
+    prices: dict[str, int] = field(default_factory=dict)
+    producers: dict[int, int] = field(default_factory=dict)
+    years: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Results:
-    """A page of products by their ids, in order, and what is true of all that were found."""
+    """A page of products by their ids, in order, and what is true of all that were found.
+
+    ``sellers`` is None where too many products were found to tell. ``corrected`` is what the words may have
+    been meant to be, if so few products fit them as typed that others were taken in (``is_loosened``).
+    ``scores`` holds the parts of each product's score, if the query asks for them. ``is_degraded``: the
+    answer is a simpler one of the database, because the engine is away.
+    """
 
     ids: list[int]
     total: int
-    sellers: int
+    sellers: int | None
     page: int
     pages: int
     facets: Facets
+    corrected: str = ""
+    is_loosened: bool = False
+    is_degraded: bool = False
+    scores: dict[int, dict[str, int]] = field(default_factory=dict)
+
+
+class EngineAway(Exception):
+    """The engine cannot answer now: not reachable, too slow, or its index is missing or broken."""
 
 
 class Engine(Protocol):
     """What every engine can do."""
 
     def search(self, scope: Scope, size: int) -> Results:
-        """The page of ``size`` products that the scope's query asks for; the last one if it is beyond."""
+        """The page of ``size`` products that the scope's query asks for; the last one if it is beyond.
+
+        Raises `EngineAway`.
+        """
 
 
+class Index(Protocol):
+    """What can be done with an engine's index, beside asking it; each function is done when it returns."""
+
+    def write(self, documents: Iterable[Document], gone: Collection[int]) -> None:
+        """Take in these documents in place of older ones; remove the products with the ids in ``gone``."""
+
+    def rebuild(self) -> AbstractContextManager["NewIndex"]:
+        """A new index beside the live one, which it replaces in one step when the block ends well.
+
+        A block that ends with an error leaves the live index as it was.
+        """
+
+    def stamps(self) -> Iterator[tuple[int, int]]:
+        """Id and stamp of every document, in any order. Raises `EngineAway`."""
+
+    def describe(self) -> dict[str, object]:
+        """What `search_index status` shows: kind, place, documents, size in bytes if known."""
+
+
+class NewIndex(Protocol):
+    def add(self, documents: Iterable[Document]) -> None:
+        """Take in documents that are not in it yet."""
+
+
+@cache
 def get() -> Engine:
-    """The engine that the settings name, the database without a setting."""
+    """The engine that the settings name; it is made once a process."""
     return import_string(getattr(settings, "SEARCH_ENGINE", DATABASE))()

@@ -1,0 +1,182 @@
+"""Text as the index holds it. All engines are given tokens from here and only split at spaces.
+
+A *folded* token has neither marks nor capitals (``trà`` and ``TRA`` are ``tra``), a *kept* one still has its
+marks, in NFC and with the tone where the newer spelling puts it (``hoà`` is ``hòa``).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+
+LONGEST_TOKEN = 40
+MOST_WORDS = 12
+#: Between the words of a pair that is indexed as one token; no word contains it.
+JOINT = "_"
+BEGIN = "^"
+WHOLE = "="
+
+STARS_IN_FIGURES = re.compile(r"(?<!\w)([345])\s*(?:sao|stars?|\*|★|⭐)(?!\w)", re.IGNORECASE)
+STARS_IN_WORDS = re.compile(r"(?<!\w)(ba|bốn|năm)\s+sao(?!\w)", re.IGNORECASE)
+STAR_WORDS = {"ba": 3, "bốn": 4, "năm": 5}
+#: Words that say nothing here, where everything is of the programme.
+NOISE = frozenset({"ocop"})
+
+_OLD_TONES = re.compile(r"(?:o[àáảãạèéẻẽẹ]|(?<!q)u[ỳýỷỹỵ])(?!\w)")
+_NEW_TONES = {
+    f"{glide}{old}": f"{new}{vowel}"
+    for glide, vowel, olds, news in (
+        ("o", "a", "àáảãạ", "òóỏõọ"),
+        ("o", "e", "èéẻẽẹ", "òóỏõọ"),
+        ("u", "y", "ỳýỷỹỵ", "ùúủũụ"),
+    )
+    for old, new in zip(olds, news, strict=True)
+}
+#: Syllables that are written with i or y alike: mì and mỳ, kỹ and kĩ.
+_I_OR_Y = re.compile(r"([hklmst]|qu)([iy])")
+
+
+class _Folding(dict):
+    """Letters without marks and capitals; what is no letter or digit is a space."""
+
+    def __missing__(self, code: int) -> str:
+        letters = unicodedata.normalize("NFKD", chr(code).replace("đ", "d").replace("Đ", "d")).casefold()
+        bare = "".join(char for char in letters if not unicodedata.combining(char))
+        folded = "".join(char if char.isalnum() else " " for char in bare)
+        self[code] = folded
+        return folded
+
+
+class _Spaces(dict):
+    """What is neither letter, digit nor mark is a space."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kept = char if char.isalnum() or unicodedata.combining(char) else " "
+        self[code] = kept
+        return kept
+
+
+_FOLDING, _SPACES = _Folding(), _Spaces()
+
+
+def folded_tokens(text: str) -> list[str]:
+    """The words of a text without marks and capitals."""
+    return [token[:LONGEST_TOKEN] for token in text.translate(_FOLDING).split()]
+
+
+def kept_tokens(text: str) -> list[str]:
+    """The words of a text in small letters with their marks."""
+    kept = unicodedata.normalize("NFC", text).lower().translate(_SPACES)
+    kept = _OLD_TONES.sub(lambda found: _NEW_TONES[found[0]], kept)
+    return [token[:LONGEST_TOKEN] for token in kept.split()]
+
+
+def name_terms(name: str) -> list[str]:
+    """What a name is found by: its words, neighbouring words, its beginnings and all of it."""
+    folded = folded_tokens(name)
+    kept = kept_tokens(name)
+    terms = _terms(folded)
+    return terms if kept == folded else terms + _terms(kept)
+
+
+def _terms(tokens: list[str]) -> list[str]:
+    if not tokens:
+        return []
+    pairs = [f"{one}{JOINT}{next_one}" for one, next_one in pairwise(tokens)]
+    return [*tokens, *pairs, *(beginning(tokens[:count]) for count in (1, 2, 3)), whole(tokens)]
+
+
+def beginning(tokens: list[str]) -> str:
+    """The term of a name that begins with these words."""
+    return BEGIN + JOINT.join(tokens)
+
+
+def whole(tokens: list[str]) -> str:
+    """The term of a name that consists of these words."""
+    return (WHOLE + JOINT.join(tokens))[:250]
+
+
+def shorthand_terms(name: str) -> list[str]:
+    """Other ways in which names are typed: two words in one (``battrang``), initials (``nmpq``)."""
+    tokens = folded_tokens(name)
+    joined = [one + next_one for one, next_one in pairwise(tokens)]
+    letters = "".join(token[0] for token in tokens)
+    initials = [
+        letters[start : start + count] for count in (2, 3, 4) for start in range(len(letters) - count + 1)
+    ]
+    return joined + initials
+
+
+def spelling_variants(token: str) -> tuple[str, ...]:
+    """The same folded syllable with i for y or y for i, where both are written."""
+    if found := _I_OR_Y.fullmatch(token):
+        return (found[1] + ("y" if found[2] == "i" else "i"),)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing that the words ask for: as typed, and other words that mean the same.
+
+    ``folded`` and ``kept`` are the typed tokens, mostly one, several for a phrase that has synonyms;
+    ``others`` are folded phrases.
+    """
+
+    folded: tuple[str, ...]
+    kept: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The words of a query, understood: ``stars`` are those that the words name, ``4 sao``."""
+
+    slots: tuple[Slot, ...] = ()
+    stars: int | None = None
+
+    @property
+    def folded(self) -> list[str]:
+        return [token for slot in self.slots for token in slot.folded]
+
+    @property
+    def kept(self) -> list[str]:
+        return [token for slot in self.slots for token in slot.kept]
+
+    @property
+    def has_marks(self) -> bool:
+        return self.folded != self.kept
+
+
+def understand(text: str, synonyms) -> Wanted:
+    """The words of a query as slots, with the stars that they name taken out.
+
+    ``synonyms`` is a `search.synonyms.Synonyms`.
+    """
+    text = unicodedata.normalize("NFC", text)
+    stars = None
+    if found := STARS_IN_FIGURES.search(text):
+        stars = int(found[1])
+    elif found := STARS_IN_WORDS.search(text):
+        stars = STAR_WORDS[found[1].lower()]
+    if found:
+        text = f"{text[: found.start()]} {text[found.end() :]}"
+    words = [(folded_tokens(word), word) for word in kept_tokens(text)]
+    words = [(folded[0], word) for folded, word in words if len(folded) == 1][:MOST_WORDS]
+    telling = [pair for pair in words if pair[0] not in NOISE]
+    if telling or stars:
+        words = telling
+    return Wanted(tuple(_slots(words, synonyms)), stars)
+
+
+def _slots(words: list[tuple[str, str]], synonyms) -> list[Slot]:
+    slots = []
+    start = 0
+    while start < len(words):
+        count, others = synonyms.longest(words, start)
+        folded, kept = zip(*words[start : start + count], strict=True)
+        if count == 1:
+            others = (*others, *((variant,) for variant in spelling_variants(folded[0])))
+        slots.append(Slot(folded, kept, tuple(dict.fromkeys(others))))
+        start += count
+    return slots

@@ -1,0 +1,292 @@
+"""What is indexed of a product: the fields, and documents built from the database.
+
+Every field is said once here, for all engines. Texts are tokens from `search.analysis`, joined by spaces: an
+engine splits at spaces and changes nothing. Dates are stored, not what follows from them, so that stars end
+at midnight without reindexing. Sort keys are whole numbers, unique by the product's id in their low half:
+highest first is the order.
+"""
+
+import datetime
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Count, F
+
+from catalog.models import Category, Product
+from marketplace.core import clock
+from marketplace.sales.models import SellerOrder, SellerOrderLine
+from producers.models import StockRecord, Story
+from search.analysis import folded_tokens, kept_tokens, name_terms, shorthand_terms
+from search.places import LABEL_JOINT, Places
+from search.ranking import DAYS, Facts, standing
+
+#: Goes up with every change of fields or analysis; an index of another version is rebuilt.
+VERSION = 1
+BATCH = 2_000
+FIRST_DAY = datetime.date(2000, 1, 1).toordinal()
+HIGHEST = 2**31 - 1
+NO_SALE = (SellerOrder.State.CANCELLED, SellerOrder.State.REFUSED, SellerOrder.State.RETURNED)
+
+ProductCategory = Product.categories.through
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    """Words, asked for by `Term`, `Prefix`, `Similar`."""
+    KEYWORDS = "keywords"
+    """Values, asked for by `Term` and `OneOf`, not counted."""
+    LABEL = "label"
+    """One value, keys and a name joined by `LABEL_JOINT`, "" is none; counted, not asked for."""
+    NUMBER = "number"
+    """A whole number below 2**63, 0 where there is none; asked for, counted and read."""
+    NUMBERS = "numbers"
+    """Several of them."""
+    SORT = "sort"
+    """A whole number below 2**63; only sorted by."""
+
+
+__all__ = ["FIELDS", "LABEL_JOINT", "VERSION", "Document", "Kind", "day_number", "documents"]
+
+#: The fields of the index by kind; their values are the attributes of a `Document`.
+FIELDS = {
+    "name": Kind.TEXT,
+    "words": Kind.TEXT,
+    "shorthand": Kind.TEXT,
+    "everything": Kind.TEXT,
+    "regions": Kind.KEYWORDS,
+    "province": Kind.LABEL,
+    "commune": Kind.LABEL,
+    "former": Kind.LABEL,
+    "pk": Kind.NUMBER,
+    "categories": Kind.NUMBERS,
+    "producer": Kind.NUMBER,
+    "stars_until": Kind.NUMBER,
+    "gone_on": Kind.NUMBER,
+    "price": Kind.NUMBER,
+    "in_stock": Kind.NUMBER,
+    "year": Kind.NUMBER,
+    "sold": Kind.NUMBER,
+    "started": Kind.NUMBER,
+    "name_length": Kind.NUMBER,
+    "stamp": Kind.NUMBER,
+    "by_rank": Kind.SORT,
+    "by_cheap": Kind.SORT,
+    "by_dear": Kind.SORT,
+    "by_new": Kind.SORT,
+    "by_best": Kind.SORT,
+}
+
+
+def day_number(day: datetime.date) -> int:
+    """Days since 1 January 2000."""
+    return day.toordinal() - FIRST_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A product as the index holds it.
+
+    - ``name``: words, pairs, beginnings and whole of the title and the English title
+    - ``words``: of name, seller, set, group and place, folded and with marks
+    - ``everything``: those, former places, ingredients and story, folded
+    - ``shorthand``: initials and joined words of the title
+    - ``regions``: keys of every unit, current or former, that the product lies in
+    - ``province``, ``commune``, ``former``: labels, see `search.places.Place`
+    - ``stars_until``: `ranking.DAYS` times the stars plus their last day; ``gone_on``: the day of a
+      withdrawal to come; days count from 2000, 0 is none
+    - ``price``: VND, 0 is none; ``sold``: orders of twelve months; ``name_length``: words of the title
+    """
+
+    pk: int
+    name: str
+    words: str
+    shorthand: str
+    everything: str
+    regions: tuple[str, ...]
+    province: str
+    commune: str
+    former: str
+    categories: tuple[int, ...]
+    producer: int
+    stars_until: int
+    gone_on: int
+    price: int
+    in_stock: int
+    year: int
+    sold: int
+    started: int
+    name_length: int
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(*(getattr(self, name) for name in Facts._fields))
+
+    def sort_keys(self, day: int) -> dict[str, int]:
+        """The values of the sort fields; ``by_rank`` has the product's standing on the day of indexing."""
+        points = standing(self.facts, day)
+        price = min(self.price, HIGHEST - 1)
+        keys = {
+            "by_rank": points,
+            "by_cheap": HIGHEST - price if price else 0,
+            "by_dear": price,
+            "by_new": self.started,
+            "by_best": min(self.sold, 2**19) << 11 | points,
+        }
+        return {name: key << 32 | self.pk for name, key in keys.items()}
+
+    @property
+    def stamp(self) -> int:
+        """A number that differs between documents of different content."""
+        content = repr([getattr(self, each.name) for each in fields(self)]).encode()
+        return int.from_bytes(hashlib.blake2b(content, digest_size=7).digest(), "big")
+
+
+def indexed_products():
+    """The products that have a document: what is listed today or until a day to come."""
+    return Product.objects.listed()
+
+
+def documents(ids: Sequence[int] | None = None) -> Iterator[list[Document]]:
+    """Documents of the listed products among ``ids``, or of all, in lists of up to `BATCH`.
+
+    Products that are not listed have none. Each list takes five queries, the whole three more.
+    """
+    frame = _Frame()
+    for batch in _batches(ids):
+        yield frame.documents(batch)
+
+
+def _batches(ids: Sequence[int] | None) -> Iterator[list[int]]:
+    if ids is not None:
+        for start in range(0, len(ids), BATCH):
+            yield list(ids[start : start + BATCH])
+        return
+    last = 0
+    while batch := list(
+        indexed_products().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ):
+        yield batch
+        last = batch[-1]
+
+
+class _Frame:
+    """What all documents are made from: the categories' names and the places."""
+
+    def __init__(self):
+        self.today = clock.today()
+        self.places = Places()
+        by_path = {}
+        self.category_names: dict[int, str] = {}
+        rows = Category.objects.order_by("path").values_list("pk", "path", "depth", "name", "name_en")
+        for pk, path, depth, name, name_en in rows:
+            by_path[path] = f"{name} {name_en}"
+            above = by_path.get(path[: Category.steplen], "") if depth > 1 else ""
+            self.category_names[pk] = f"{name} {name_en} {above}"
+
+    def documents(self, ids: list[int]) -> list[Document]:
+        categories = self._categories(ids)
+        stock = self._stock(ids)
+        stories = self._stories(ids)
+        sold = self._sold(ids)
+        return [
+            self._document(row, categories.get(row[0], ()), stock.get(row[0]), stories.get(row[0], ()), sold)
+            for row in _products(ids)
+        ]
+
+    def _document(self, row, categories, stock, stories, sold) -> Document:
+        pk, title, title_en, producer, producer_name, region, recorded, *award = row
+        stars, valid_until, extended_until, withdrawn_on, year, started_on, *texts = award
+        place = self.places.of(region, recorded)
+        category_ids = tuple(sorted(pk for pk, _rule in categories))
+        identity = [
+            *(title, title_en, producer_name or "", place.names),
+            *(self.category_names.get(each, "") for each in category_ids),
+        ]
+        identity_text = " ".join(identity)
+        more = folded_tokens(" ".join((place.former_names, *texts, *stories)))
+        folded = folded_tokens(identity_text)
+        price, available = stock or (None, 0)
+        is_open = all(rule == Category.SaleRule.OPEN for _pk, rule in categories)
+        ends_on = max(filter(None, (valid_until, extended_until)), default=None)
+        has_end = stars is not None and ends_on is not None
+        return Document(
+            pk=pk,
+            name=_joined([*name_terms(title), *name_terms(title_en)]),
+            words=_joined([*folded, *kept_tokens(identity_text)]),
+            shorthand=_joined(shorthand_terms(title)),
+            everything=_joined([*folded, *more]),
+            regions=place.keys,
+            province=place.province,
+            commune=place.commune,
+            former=place.former,
+            categories=category_ids,
+            producer=producer or 0,
+            stars_until=stars * DAYS + day_number(ends_on) if has_end else 0,
+            gone_on=day_number(withdrawn_on) if withdrawn_on else 0,
+            price=int(price) if price else 0,
+            in_stock=int(price is not None and available > 0 and is_open),
+            year=year or (started_on.year if started_on else 0),
+            sold=sold.get(pk, 0),
+            started=day_number(started_on) if started_on else 0,
+            name_length=len(folded_tokens(title)),
+        )
+
+    def _categories(self, ids: list[int]) -> dict[int, list[tuple[int, str]]]:
+        found = defaultdict(list)
+        rows = ProductCategory.objects.filter(product__in=ids).values_list(
+            "product", "category", "category__sale_rule"
+        )
+        for product, category, rule in rows:
+            found[product].append((category, rule))
+        return found
+
+    def _stock(self, ids: list[int]) -> dict[int, tuple[object, int]]:
+        """Price and number of each product, of its producer's own record."""
+        rows = StockRecord.objects.filter(product__in=ids, partner=F("product__producer")).values_list(
+            "product", "price", "num_in_stock", "num_allocated"
+        )
+        return {product: (price, in_stock - allocated) for product, price, in_stock, allocated in rows}
+
+    def _stories(self, ids: list[int]) -> dict[int, list[str]]:
+        found = defaultdict(list)
+        rows = Story.objects.filter(product__in=ids).order_by("pk")
+        for product, *texts in rows.values_list("product", "title", "body", "body_en"):
+            found[product].extend(texts)
+        return found
+
+    def _sold(self, ids: list[int]) -> dict[int, int]:
+        """Numbers of orders within the last twelve months."""
+        rows = (
+            SellerOrderLine.objects.filter(
+                order_line__product__in=ids,
+                seller_order__placed_at__gte=clock.now() - relativedelta(months=12),
+            )
+            .exclude(seller_order__state__in=NO_SALE)
+            .values_list("order_line__product")
+            .annotate(number=Count("seller_order", distinct=True))
+            .order_by()
+        )
+        return dict(rows)
+
+
+def _products(ids: list[int]) -> Iterable[tuple]:
+    return (
+        indexed_products()
+        .filter(pk__in=ids)
+        .order_by("pk")
+        .values_list(
+            *("pk", "title", "title_en", "producer", "producer__name", "region", "recorded_region"),
+            *("certification__stars", "certification__valid_until", "certification__extended_until"),
+            *("certification__withdrawn_on", "certification__recognised_year", "certification__started_on"),
+            *("description", "ingredients", "material", "origin_statement"),
+        )
+    )
+
+
+def _joined(tokens: Iterable[str]) -> str:
+    """Each token once, in the order of the first."""
+    return " ".join(dict.fromkeys(tokens))

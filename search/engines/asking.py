@@ -1,0 +1,371 @@
+"""Searching an index by questions: the one way to a page of products, for all engines that have an index.
+
+An engine translates conditions and answers questions; what is asked, in which order, and what becomes of the
+answers stands here.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from search import ranking
+from search.conditions import Condition, OneOf, both, either
+from search.engines import Facets, PlaceCount, Results
+from search.places import LABEL_JOINT
+from search.plan import CANDIDATES, ENOUGH, FACETS, MISTYPED, Plan, plan
+from search.query import PRICE_BANDS, STARS, Sort
+from search.ranking import DAYS, Facts
+from search.scope import Scope
+
+#: As far as anybody can leaf; Elasticsearch goes no further either.
+MOST_HITS = 10_000
+PRODUCERS_COUNTED = 12
+PLACES_COUNTED = 500
+
+SORT_FIELDS = {
+    Sort.CHEAPEST: "by_cheap",
+    Sort.DEAREST: "by_dear",
+    Sort.NEWEST: "by_new",
+    Sort.BEST_SELLING: "by_best",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Count the products by the values of a field, the most frequent ``size`` of them."""
+
+    field: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Count the products whose number lies from ``low`` to below ``high``, for each pair; None is open."""
+
+    field: str
+    ranges: tuple[tuple[int | None, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which products fulfil a condition: ``limit`` of them from ``offset`` on, highest of ``order`` first.
+
+    ``is_total`` asks how many there are, ``counts`` how many by what. ``is_lasting`` says that the same
+    question is asked often, so that an answer may be kept as long as the index does not change.
+    """
+
+    condition: Condition
+    order: str = "by_rank"
+    limit: int = 0
+    offset: int = 0
+    is_total: bool = False
+    counts: tuple[tuple[str, Values | Ranges], ...] = ()
+    is_lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Ids, each with what `Session.facts` needs; counts by name, of values or of positions of ranges."""
+
+    hits: list[tuple[int, object]] = field(default_factory=list)
+    total: int = 0
+    counts: dict[str, dict] = field(default_factory=dict)
+
+
+class Session(ABC):
+    """One state of the index, for the time of one search."""
+
+    def prepare(self, questions: Sequence[Question]) -> None:  # noqa: B027 - only far engines need it
+        """These will probably be asked: an engine that is far away sends them at once."""
+
+    @abstractmethod
+    def answer(self, question: Question) -> Answer:
+        """Raises `EngineAway`."""
+
+    @abstractmethod
+    def facts(self, handles: Sequence[object]) -> list[Facts]:
+        """What the order depends on, of each of these hits."""
+
+
+class AskingEngine(ABC):
+    """Finds products by asking an index."""
+
+    @abstractmethod
+    def session(self) -> Session:
+        """The newest state of the index. Raises `EngineAway`."""
+
+    def search(self, scope: Scope, size: int) -> Results:
+        return _Search(self.session(), scope, size).results()
+
+
+class _Search:
+    def __init__(self, session: Session, scope: Scope, size: int):
+        self.session = session
+        self.scope = scope
+        self.size = size
+        self.plan: Plan = plan(scope)
+        self.pins = OneOf("pk", scope.pinned) if scope.pinned else None
+        self.level = 0
+
+    def results(self) -> Results:
+        self._prepare()
+        self.level = self._choose_level()
+        main = self.session.answer(self._main_question(self.level))
+        reachable = min(main.total, MOST_HITS)
+        pages = max(1, math.ceil(reachable / self.size))
+        page = min(self.scope.query.page, pages)
+        window = range((page - 1) * self.size, min(page * self.size, reachable))
+        ids, sellers, scores = self._page(window, main.total)
+        return Results(
+            ids,
+            main.total,
+            sellers,
+            page,
+            pages,
+            self._facets(main),
+            is_loosened=self.level >= MISTYPED,
+            scores=scores,
+        )
+
+    # --- which products are found at all
+    def _found(self, level: int) -> Condition:
+        """What the words find at a level of patience, pinned products included."""
+        found = self.plan.levels[level]
+        return found if self.pins is None else either(self.pins, found)
+
+    def _prepare(self) -> None:
+        if self.plan.is_enough is None:
+            self.session.prepare(
+                [self._main_question(0), *self._facet_questions(0), *self._tier_questions(0)]
+            )
+            return
+        self.session.prepare(
+            [
+                *(self._level_question(level) for level in range(len(self.plan.levels))),
+                *(self._main_question(level) for level in (0, 1)),
+                *self._facet_questions(0),
+                *self._tier_questions(1),
+            ]
+        )
+
+    def _level_question(self, level: int) -> Question:
+        """How many products make the levels beyond unnecessary; filters have no say in what words mean."""
+        condition = self.plan.is_enough if level == 0 else self.plan.levels[level]
+        return Question(both(condition, self.plan.conditions["listed"]), is_total=True)
+
+    def _choose_level(self) -> int:
+        if self.plan.is_enough is None:
+            return 0
+        last = len(self.plan.levels) - 1
+        for level in range(last):
+            if self.session.answer(self._level_question(level)).total >= ENOUGH:
+                return level
+        return last
+
+    # --- in which order
+    def _page(self, window: range, total: int) -> tuple[list[int], int | None, dict]:
+        match self.scope.query.sort:
+            case Sort.RELEVANCE:
+                return self._by_relevance(window, total)
+            case Sort.STARS:
+                return self._by_stars(window), None, {}
+        order = SORT_FIELDS[self.scope.query.sort]
+        return self._slice(self._everything(), order, window), None, {}
+
+    def _everything(self) -> Condition:
+        return both(self._found(self.level), self.plan.all_conditions)
+
+    def _slice(self, condition: Condition, order: str, window: range) -> list[int]:
+        if not window:
+            return []
+        question = Question(
+            condition, order, len(window), window.start, is_lasting=self.plan.is_enough is None
+        )
+        return [pk for pk, _handle in self.session.answer(question).hits]
+
+    def _by_stars(self, window: range) -> list[int]:
+        """Stars are of today, so each number of them is a part of the list of its own, the newest first."""
+        ids: list[int] = []
+        start = 0
+        for condition in self.plan.star_steps:
+            part = both(self._everything(), condition)
+            total = self.session.answer(Question(part, is_total=True)).total
+            inside = range(max(window.start, start) - start, max(min(window.stop, start + total) - start, 0))
+            ids += self._slice(part, "by_new", inside)
+            start += total
+        return ids
+
+    def _by_relevance(self, window: range, total: int) -> tuple[list[int], int | None, dict]:
+        """The candidates in the order of their scores; behind them the rest in the order of the index."""
+        if len(self.plan.tiers) == 1 and self.pins is None and window.start >= CANDIDATES:
+            return self._slice(self._everything(), "by_rank", window), None, {}
+        tiers, handles = self._candidates(total)
+        facts = self.session.facts(handles)
+        ordered = self._ordered(tiers, facts)
+        sellers = None
+        if total <= CANDIDATES:
+            sellers = len({each.producer for each in facts if each.producer})
+        ids = [each.pk for _score, _tier, each in ordered[window.start : window.stop]]
+        scores = self._parts(ordered[window.start : window.stop]) if self.scope.query.explain else {}
+        if window.stop > len(ordered):
+            ids += self._rest(window, {each.pk for each in facts})
+        return ids, sellers, scores
+
+    def _tier_questions(self, level: int) -> Iterator[Question]:
+        for _number, question in self._numbered_tiers(level):
+            yield question
+
+    def _numbered_tiers(self, level: int) -> Iterator[tuple[int, Question]]:
+        """The tiers that count at a level; first only for stars that the words name, if they do."""
+        conditions = self.plan.all_conditions
+        lasting = self.plan.is_enough is None
+        for lift in (self.plan.lift, None) if self.plan.lift is not None else (None,):
+            lifted = conditions if lift is None else both(conditions, lift)
+            for number, (from_level, tier) in enumerate(self.plan.tiers):
+                if from_level > level:
+                    continue
+                inside = () if from_level < MISTYPED else (self.plan.levels[level],)
+                condition = both(tier, *inside, lifted)
+                yield number, Question(condition, limit=CANDIDATES, is_lasting=lasting)
+
+    def _candidates(self, total: int) -> tuple[list[int], list[object]]:
+        """Up to `CANDIDATES` products, by tier and by their standing in the index: tiers and handles."""
+        tiers: dict[int, int] = {}
+        handles: list[object] = []
+        wanted = min(total, CANDIDATES)
+        if self.pins is not None:
+            pinned = self.session.answer(
+                Question(both(self.pins, self.plan.all_conditions), limit=CANDIDATES)
+            )
+            for pk, handle in pinned.hits:
+                tiers[pk] = -1
+                handles.append(handle)
+        for number, question in self._numbered_tiers(self.level):
+            if len(tiers) >= wanted:
+                break
+            for pk, handle in self.session.answer(question).hits:
+                if pk not in tiers:
+                    tiers[pk] = number
+                    handles.append(handle)
+                    if len(tiers) == wanted:
+                        break
+        return list(tiers.values()), handles
+
+    def _ordered(self, tiers: list[int], facts: list[Facts]) -> list[tuple[int, int, Facts]]:
+        scored = []
+        situation = self._situation()
+        for tier, each in zip(tiers, facts, strict=True):
+            points = ranking.score(each, tier=max(tier, 0), **situation)
+            scored.append((points, tier, each))
+        pinned = self.scope.pinned
+        scored.sort(key=lambda row: (row[0], row[2].pk), reverse=True)
+        if pinned:
+            scored.sort(key=lambda row: pinned.index(row[2].pk) if row[1] < 0 else len(pinned))
+        return scored
+
+    def _situation(self) -> dict:
+        return {
+            "tiers": len(self.plan.tiers),
+            "words": len(self.plan.wanted.folded),
+            "lifted": self.plan.wanted.stars,
+            "day": self.plan.day,
+        }
+
+    def _parts(self, rows: list[tuple[int, int, Facts]]) -> dict[int, dict[str, int]]:
+        situation = self._situation()
+        return {each.pk: ranking.parts(each, tier=max(tier, 0), **situation) for _score, tier, each in rows}
+
+    def _rest(self, window: range, seen: set[int]) -> list[int]:
+        """What lies behind the candidates, in the order of the index."""
+        start = max(window.start - len(seen), 0)
+        stop = window.stop - len(seen)
+        ids = self._slice(self._everything(), "by_rank", range(stop + len(seen)))
+        return [pk for pk in ids if pk not in seen][start:stop]
+
+    # --- numbers beside the choices
+    def _counts(self, facet: str) -> tuple[tuple[str, Values | Ranges], ...]:
+        day = self.plan.day
+        match facet:
+            case "category":
+                return (("categories", Values("categories", 100)),)
+            case "region":
+                return (("province", Values("province", 100)),)
+            case "stars":
+                ranges = tuple((each * DAYS + day, (each + 1) * DAYS) for each in STARS)
+                return (("stars", Ranges("stars_until", ranges)),)
+            case "price":
+                ranges = tuple((max(band.low, 1), band.high) for band in PRICE_BANDS)
+                return (("prices", Ranges("price", ranges)),)
+            case "producer":
+                return (("producer", Values("producer", PRODUCERS_COUNTED + 1)),)
+            case "in_stock":
+                return (("in_stock", Values("in_stock", 2)),)
+            case "year":
+                return (("year", Values("year", 100)),)
+        raise ValueError(facet)
+
+    def _main_question(self, level: int) -> Question:
+        """How many there are in all, with the facets that no condition of their own narrows."""
+        free = [facet for facet in FACETS if facet not in self.plan.conditions]
+        return Question(
+            both(self._found(level), self.plan.all_conditions),
+            is_total=True,
+            counts=tuple(count for facet in free for count in self._counts(facet)),
+            is_lasting=self.plan.is_enough is None,
+        )
+
+    def _facet_questions(self, level: int) -> Iterator[Question]:
+        lasting = self.plan.is_enough is None
+        for facet in FACETS:
+            if facet in self.plan.conditions:
+                condition = both(self._found(level), self.plan.but(facet))
+                yield Question(condition, counts=self._counts(facet), is_lasting=lasting)
+        if opened := self._opened():
+            condition = both(self._found(level), self.plan.but("region"), OneOf("regions", opened))
+            counts = tuple((name, Values(name, PLACES_COUNTED)) for name in ("commune", "former"))
+            yield Question(condition, counts=counts, is_lasting=lasting)
+
+    def _opened(self) -> tuple[str, ...]:
+        """Keys of the provinces whose communes are counted."""
+        current = [region for region in self.scope.regions if region.is_current]
+        return tuple(dict.fromkeys((region.parent or region).key for region in current))
+
+    def _facets(self, main: Answer) -> Facets:
+        counts = dict(main.counts)
+        for question in self._facet_questions(self.level):
+            counts |= self.session.answer(question).counts
+        producers = [pair for pair in counts["producer"].items() if pair[0]]  # 0 is nobody
+        producers.sort(key=lambda pair: (-pair[1], pair[0]))
+        return Facets(
+            categories=counts["categories"],
+            provinces=_places(counts["province"], counts.get("commune", {}), counts.get("former", {})),
+            stars={stars: counts["stars"].get(place, 0) for place, stars in enumerate(STARS)},
+            in_stock=counts["in_stock"].get(1, 0),
+            prices={band.key: counts["prices"].get(place, 0) for place, band in enumerate(PRICE_BANDS)},
+            producers=dict(producers[:PRODUCERS_COUNTED]),
+            years={year: count for year, count in sorted(counts["year"].items(), reverse=True) if year},
+        )
+
+
+def _places(
+    provinces: dict[str, int], communes: dict[str, int], former: dict[str, int]
+) -> tuple[PlaceCount, ...]:
+    """Provinces with their communes, those with the most products first."""
+    was: dict[str, list[str]] = {}
+    for label in sorted(former):
+        key, name = label.split(LABEL_JOINT)
+        was.setdefault(key, []).append(name)
+    below: dict[str, list[PlaceCount]] = {}
+    for label, count in communes.items():
+        province, key, name = label.split(LABEL_JOINT)
+        below.setdefault(province, []).append(PlaceCount(key, name, count, tuple(was.get(key, ()))))
+    found = []
+    for label, count in provinces.items():
+        key, name = label.split(LABEL_JOINT)
+        found.append(PlaceCount(key, name, count, (), _most_first(below.get(key, ()))))
+    return _most_first(found)
+
+
+def _most_first(places: Iterable[PlaceCount]) -> tuple[PlaceCount, ...]:
+    return tuple(sorted(places, key=lambda place: (-place.count, place.name)))
