@@ -21,9 +21,6 @@ from search.scope import Tree
 
 ProductCategory = Product.categories.through
 
-#: The stock record that is sold online: the producer's own (design decision 5).
-OWN_RECORD = FilteredRelation("stockrecords", condition=Q(stockrecords__partner=F("producer")))
-
 #: The product's OCOP set, or its group where the set is not known.
 SET_ID = Subquery(
     ProductCategory.objects.filter(product=OuterRef("pk"))
@@ -127,12 +124,17 @@ def cards(ids: Sequence[int], tree: Tree) -> list[Card]:
     return [found[pk] for pk in ids if pk in found]
 
 
+def own_record() -> FilteredRelation:
+    """The stock record that is sold online: the producer's own (design decision 5), for one query alone."""
+    return FilteredRelation("stockrecords", condition=Q(stockrecords__partner=F("producer")))
+
+
 def _rows(ids: list[int], today: datetime.date) -> QuerySet:
     stars = Case(When(in_force("certification__", today), then=F("certification__stars")))
     return (
         Product.objects.filter(pk__in=ids)
         .order_by()
-        .annotate(own_record=OWN_RECORD, stars_now=stars, set_id=SET_ID)
+        .annotate(own_record=own_record(), stars_now=stars, set_id=SET_ID)
         .values_list(*COLUMNS)
     )
 

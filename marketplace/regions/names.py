@@ -53,7 +53,8 @@ def label(name, is_former, above):
     if not is_former:
         return f"{name}, {above[0][1]}"
     *districts, (_name, province) = above
-    return ", ".join([lower_unit_word(name), *(lower_unit_word(each) for each, _short in districts), province])
+    units = [name, *(each for each, _short in districts)]
+    return ", ".join([*map(lower_unit_word, units), province])
 
 
 def english_name(short_name, unit_type, kind):

@@ -44,7 +44,6 @@ def village_map(province: Region, places, name: str):
 
 
 def _drawn(drawing: DotMap, name: str, marks):
-    dots = format_html_join("", '<circle cx="{}" cy="{}" r="3"/>', drawing.dots)
     found = [(point, label) for point, label in marks if point is not None]
     rings = format_html_join(
         "",
@@ -58,11 +57,12 @@ def _drawn(drawing: DotMap, name: str, marks):
         "", '<text x="{}" y="{}" text-anchor="{}">{}</text>', _labels(found, drawing.width)
     )
     return format_html(
-        '<svg class="map" viewBox="0 0 {} {}" role="img" aria-label="{}"><g class="dot">{}</g>{}{}{}</svg>',
+        '<svg class="map" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<path class="dots" d="{}"/>{}{}{}</svg>',
         drawing.width,
         drawing.height,
         name,
-        dots,
+        drawing.path,
         rings,
         here,
         texts,

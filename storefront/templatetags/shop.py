@@ -86,18 +86,19 @@ def seal(stars=None, status=""):
 @register.simple_tag
 def cards(products, level=3, with_sellers=False, eager=0):
     """Cards of products, with headings of this level; the first `eager` pictures are above the fold."""
-    template = engines["jinja2"].get_template("parts/cards.html")
-    return mark_safe(  # noqa: S308 - Jinja escapes what it puts in
-        template.render(
-            {
-                "cards": products,
-                "level": level,
-                "with_sellers": with_sellers,
-                "eager": eager,
-                "language": get_language(),
-            }
-        )
-    )
+    context = {"cards": products, "level": level, "with_sellers": with_sellers, "eager": eager}
+    return _by_jinja("parts/cards.html", context)
+
+
+@register.simple_tag(takes_context=True)
+def jinja(context, name):
+    """A template of the second language with this one's context, for what stands on every page."""
+    return _by_jinja(name, context.flatten())
+
+
+def _by_jinja(name, context):
+    template = engines["jinja2"].get_template(name)
+    return mark_safe(template.render({**context, "language": get_language()}))  # noqa: S308 - Jinja escapes
 
 
 @register.simple_tag(takes_context=True)

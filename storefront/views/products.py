@@ -114,7 +114,7 @@ def _product_query(pk: int) -> QuerySet:
         .filter(pk=pk)
         .select_related("producer__region__parent", "region__parent", "recorded_region__parent__parent")
         .annotate(
-            own_record=OWN_RECORD,
+            own_record=OWN_RECORD.clone(),
             asked=F("own_record__price"),
             in_stock=F("own_record__num_in_stock"),
             allocated=F("own_record__num_allocated"),

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from marketplace.regions.models import Region, UnitType
 
@@ -27,6 +27,11 @@ class DotMap:
     north: float
     squeeze: float
     scale: float
+
+    @cached_property
+    def path(self):
+        """The dots as one path of lines without length: with round ends of the stroke each is a disc."""
+        return "".join(f"M{x:g} {y:g}h0" for x, y in self.dots)
 
     def locate(self, region):
         """Where a region lies: (x, y), or None if no centroid is known (as of former units).
