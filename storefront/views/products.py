@@ -20,7 +20,7 @@ from marketplace.core.prepared import Prepared
 from producers.models import StockRecord, Story
 from search.scope import Tree
 from storefront import units
-from storefront.cards import OWN_RECORD, SET_ID, Picture, cards, pictures_of
+from storefront.cards import SET_ID, Picture, cards, own_record, pictures_of
 from storefront.groups import short_name
 from storefront.recognition import describe, history
 from storefront.share_pictures import share_png
@@ -114,7 +114,7 @@ def _product_query(pk: int) -> QuerySet:
         .filter(pk=pk)
         .select_related("producer__region__parent", "region__parent", "recorded_region__parent__parent")
         .annotate(
-            own_record=OWN_RECORD.clone(),
+            own_record=own_record(),
             asked=F("own_record__price"),
             in_stock=F("own_record__num_in_stock"),
             allocated=F("own_record__num_allocated"),
