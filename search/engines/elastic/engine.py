@@ -1,0 +1,82 @@
+"""Search on Elasticsearch: the questions of one search go there together."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from elasticsearch import Elasticsearch
+
+from search.engines import EngineAway, IndexMissing
+from search.engines.asking import Answer, AskingEngine, Question, Session
+from search.engines.elastic.index import ProductIndex, errors_as_away
+from search.engines.elastic.questions import WANTED, Translator, answer
+from search.engines.elastic.schema import facts_of
+from search.ranking import Facts
+
+#: Seconds that a reader waits before the database answers instead, and those that the indexer does.
+SEARCH_TIMEOUT = 0.5
+WRITE_TIMEOUT = 60
+
+
+class ElasticEngine(ProductIndex, AskingEngine):
+    """Finds products with Elasticsearch. ``hosts`` are addresses of its nodes, one of which is asked."""
+
+    def __init__(self, hosts: list[str], stem: str, timeout: float = SEARCH_TIMEOUT, **client_options):
+        # Another node is tried where one refuses the connection, none where one is slow.
+        client = Elasticsearch(
+            hosts,
+            max_retries=len(hosts) - 1,
+            retry_on_timeout=False,
+            retry_on_status=(),
+            **client_options,
+        )
+        super().__init__(client.options(request_timeout=WRITE_TIMEOUT), stem)
+        self._timeout = timeout
+        self._searching = client.options(request_timeout=timeout)
+
+    @classmethod
+    def from_settings(cls) -> "ElasticEngine":
+        """On the nodes of SEARCH_URL, commas between them."""
+        options = {}
+        if settings.SEARCH_NODE_CLASS:
+            options["node_class"] = import_string(settings.SEARCH_NODE_CLASS)
+        return cls(settings.SEARCH_URL.split(","), settings.SEARCH_INDEX, **options)
+
+    def session(self) -> "_Session":
+        return _Session(self._searching, self.alias, Translator(self._timeout))
+
+
+class _Session(Session):
+    """Questions wait until one of them is needed; then all that wait are sent in one request."""
+
+    def __init__(self, client: Elasticsearch, alias: str, translator: Translator):
+        self._client = client
+        self._header = {"index": alias, "allow_partial_search_results": False}
+        self._translator = translator
+        self._waiting: dict[Question, None] = {}
+        self._answers: dict[Question, Answer] = {}
+
+    def prepare(self, questions: Sequence[Question]) -> None:
+        self._waiting |= dict.fromkeys(each for each in questions if each not in self._answers)
+
+    def answer(self, question: Question) -> Answer:
+        if question not in self._answers:
+            self.prepare([question])
+            self._ask(list(self._waiting))
+            self._waiting.clear()
+        return self._answers[question]
+
+    @errors_as_away()
+    def _ask(self, questions: list[Question]) -> None:
+        searches = []
+        for each in questions:
+            searches += (self._header, self._translator.body(each))
+        responses = self._client.msearch(searches=searches, filter_path=WANTED).body["responses"]
+        for each, response in zip(questions, responses, strict=True):
+            if "error" in response:
+                missing = response["status"] == 404
+                raise (IndexMissing if missing else EngineAway)(str(response["error"]))
+            self._answers[each] = answer(each, response)
+
+    def facts(self, handles: Sequence[str]) -> list[Facts]:
+        return [facts_of(handle) for handle in handles]
