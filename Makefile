@@ -17,7 +17,7 @@ TEMPLATES := $(wildcard $(addsuffix /templates,$(OWN)))
 # Django's warnings about these steps belong to the tests.
 MANAGE := $(PY) -W ignore manage.py
 
-.PHONY: help demo test test-postgres lint format messages lock clean
+.PHONY: help demo run test test-postgres lint format messages lock clean
 
 help:  ## list the commands
 	@echo "make COMMAND"
@@ -83,6 +83,27 @@ var/demo/.loaded: $(DEMO_SOURCES) requirements.txt $(if $(wildcard var/demo/db.s
 
 .PHONY: no-demo-database
 no-demo-database:
+
+# --------------------------------------------------------------------------------- production on one's own machine
+# docs/running.md explains the variables.
+run: export DJANGO_SETTINGS_MODULE = marketplace.settings.production
+run: $(VENV)/.runtime $(BUILD)/messages $(BUILD)/fonts .env  ## the site with production settings and no sample data (PORT= moves it)
+	@echo "Preparing the database and the static files"
+	@$(MANAGE) prepare
+	@$(MANAGE) collectstatic --no-input --verbosity 0
+	@$(MANAGE) serve --port $(PORT)
+
+# Once, readable by its owner alone; what is set outside counts before it.
+.env: | $(VENV)/.runtime
+	@echo "Writing .env with a key of its own"
+	@umask 077; { \
+	  echo "# Written by \`make run\`: production settings on this machine, without TLS. See docs/running.md."; \
+	  echo "DJANGO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')"; \
+	  echo "OCOP_INSECURE_HTTP=1"; \
+	  echo "OCOP_HOSTS=127.0.0.1,localhost"; \
+	  echo "OCOP_BASE_URL=http://127.0.0.1:$(PORT)"; \
+	  echo "OCOP_DATA_DIR=var/run"; \
+	} > $@.part && mv $@.part $@
 
 # ------------------------------------------------------------------------------------------ tests and checks
 # OCOP_TEST_DATABASE=postgres runs them on a PostgreSQL of their own, started for the run.
