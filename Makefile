@@ -115,6 +115,11 @@ test: $(VENV)/.dev $(BUILD)/messages $(BUILD)/fonts  ## all tests on SQLite (ARG
 test-postgres:  ## all tests on a PostgreSQL of their own
 	@$(MAKE) --no-print-directory test OCOP_TEST_DATABASE=postgres
 
+# Without PostgreSQL's server only on SQLite; which database is said by the line of each run.
+faults: $(VENV)/.dev $(BUILD)/messages  ## kill workers and servers at random moments, on both databases (OCOP_FAULT_RUNS=20)
+	@$(PY) -m pytest -m faults $(ARGS)
+	@$(PY) -m tests.services.postgres -- $(PY) -m pytest -m faults $(ARGS)
+
 # Each check runs even when an earlier one fails, so that one run shows everything.
 lint: export DJANGO_SETTINGS_MODULE = marketplace.settings.test
 lint: $(VENV)/.dev  ## style, import directions, templates, missing migrations, translations

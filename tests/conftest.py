@@ -94,10 +94,16 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("requires_elasticsearch")
         other = [mark for mark, vendor in DATABASE_MARKS.items() if vendor != connection.vendor]
         marks = [mark for mark in other if item.get_closest_marker(mark)]
-        (left_out if marks else here).append(item)
+        waits_for_its_command = item.get_closest_marker("faults") and not kills_processes(config)
+        (left_out if marks or waits_for_its_command else here).append(item)
         config.stash[elsewhere].update(marks)
     config.hook.pytest_deselected(items=left_out)
     items[:] = here
+
+
+def kills_processes(config) -> bool:
+    """Whether the tests of faults run: only where they are asked for, because they take their time."""
+    return "faults" in config.option.markexpr or "OCOP_FAULT_RUNS" in os.environ
 
 
 def pytest_runtest_setup(item):
