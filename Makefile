@@ -17,7 +17,7 @@ TEMPLATES := $(wildcard $(addsuffix /templates,$(OWN)))
 # Django's warnings about these steps belong to the tests.
 MANAGE := $(PY) -W ignore manage.py
 
-.PHONY: help demo run test test-postgres lint format messages lock clean
+.PHONY: help demo run test test-postgres faults lint format messages lock clean
 
 help:  ## list the commands
 	@echo "make COMMAND"
@@ -116,9 +116,9 @@ test-postgres:  ## all tests on a PostgreSQL of their own
 	@$(MAKE) --no-print-directory test OCOP_TEST_DATABASE=postgres
 
 # Without PostgreSQL's server only on SQLite; which database is said by the line of each run.
-faults: $(VENV)/.dev $(BUILD)/messages  ## kill workers and servers at random moments, on both databases (OCOP_FAULT_RUNS=20)
-	@$(PY) -m pytest -m faults $(ARGS)
-	@$(PY) -m tests.services.postgres -- $(PY) -m pytest -m faults $(ARGS)
+faults: $(VENV)/.dev $(BUILD)/messages  ## kill processes at random moments, on SQLite and PostgreSQL (OCOP_FAULT_RUNS=20)
+	@$(PY) -m pytest -m faults $(ARGS); on_sqlite=$$?; \
+	$(PY) -m tests.services.postgres -- $(PY) -m pytest -m faults $(ARGS) && exit $$on_sqlite
 
 # Each check runs even when an earlier one fails, so that one run shows everything.
 lint: export DJANGO_SETTINGS_MODULE = marketplace.settings.test
