@@ -1,0 +1,66 @@
+"""Buying: adding to the basket, and the whole way from the basket to the page of the order."""
+
+import statistics
+from contextlib import ExitStack
+
+from tests.bench.load import CONNECTIONS, Asked, Sample, in_turn, rates, reading
+from tests.bench.pages import JUDGED_SIZE
+from tests.bench.results import Findings, ratio
+from tests.bench.sites import Site, SiteFailed, await_idle
+from tests.bench.visitors import buy
+from tests.bench.workshop import Workshop
+
+OURS, OSCAR = "ours", "django-oscar"
+BASKET_LIMIT, CHECKOUT_LIMIT = 1.5, 1.0
+
+
+def measure_basket(workshop: Workshop, database: str, size: int, *, rounds: int, seconds: float) -> Findings:
+    """New visitors put a product into their basket: one POST each, the page that follows is not asked for."""
+    ours, oscar = basket_paths(workshop, database, size)
+    with workshop.ours(database, size) as shop, workshop.oscar(database, size) as peer:
+        asked = {OURS: Asked(shop, ours, form="quantity=1"), OSCAR: Asked(peer, oscar, form="quantity=1")}
+        samples = in_turn(asked, rounds, seconds)
+    limit = BASKET_LIMIT if size == JUDGED_SIZE else None
+    return Findings(
+        [ratio(f"add to basket: {OURS} / {OSCAR}", rates(samples[OURS]), rates(samples[OSCAR]), limit)],
+        [reading(name, "add to basket", each) for name, each in samples.items()],
+    )
+
+
+def measure_checkout(
+    workshop: Workshop, database: str, size: int, *, rounds: int, seconds: float
+) -> Findings:
+    """Guests buy one product; our worker runs as well and writes the mails that oscar sends at once."""
+    ours, oscar = basket_paths(workshop, database, size)
+    samples: dict[str, list[Sample]] = {OURS: [], OSCAR: []}
+    with ExitStack() as running:
+        shop = running.enter_context(workshop.ours(database, size))
+        peer = running.enter_context(workshop.oscar(database, size))
+        worker = running.enter_context(workshop.our_worker(database, size))
+        for round_number in range(rounds + 1):
+            for name, site, paths in ((OURS, shop, ours), (OSCAR, peer, oscar)):
+                sample = _buy(name, site, paths, seconds if round_number else 1)
+                await_idle(worker)
+                if round_number:
+                    samples[name].append(sample)
+    limit = CHECKOUT_LIMIT if size == JUDGED_SIZE else None
+    return Findings(
+        [ratio(f"checkout, whole: {OURS} / {OSCAR}", rates(samples[OURS]), rates(samples[OSCAR]), limit)],
+        [reading(name, "checkout, whole", each) for name, each in samples.items()],
+    )
+
+
+def basket_paths(workshop: Workshop, database: str, size: int) -> tuple[list[str], list[str]]:
+    """Where the same products are put into the basket, in ours and in oscar."""
+    goods = workshop.pages(database, size)["basket"]
+    if not goods["paths"]:
+        raise SiteFailed("Nothing in this list can be bought: it names no prices.")
+    keys = workshop.peer_paths(database, size)["keys"]
+    return goods["paths"], [f"/basket/add/{keys[row]}/" for row in goods["rows"]]
+
+
+def _buy(name: str, site: Site, paths: list[str], seconds: float) -> Sample:
+    bought = buy("ours" if name == OURS else "oscar", site.port, paths, CONNECTIONS, seconds)
+    site.settle()
+    percentiles = statistics.quantiles(bought.milliseconds, n=100)
+    return Sample(bought.rate, percentiles[49], percentiles[98])

@@ -1,0 +1,98 @@
+"""Load on running sites: wrk asks each in turn for a short time, so that noise disturbs them alike."""
+
+import json
+import shutil
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.results import Reading
+from tests.bench.sites import Site
+
+CONNECTIONS = 8
+ANSWER_WITHIN = 60  # seconds; a slow site shall be slow, not wrong
+SCRIPT = Path(__file__).with_name("load.lua")
+HOW_TO_GET = "wrk is missing; to get it: apt-get install wrk, or brew install wrk"
+
+
+class LoadFailed(Exception):
+    """A site did not answer as it should; nothing that was measured with it counts."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One short run: requests a second, and the time of an answer in milliseconds."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a site is asked: its paths in turn, as GET or, with a `form`, as POST of a new visitor."""
+
+    site: Site
+    paths: Sequence[str]
+    form: str = ""
+
+
+def wrk() -> str:
+    program = shutil.which("wrk")
+    if program is None:
+        raise LoadFailed(HOW_TO_GET)
+    return program
+
+
+def in_turn(asked: Mapping[str, Asked], rounds: int, seconds: float) -> dict[str, list[Sample]]:
+    """One sample of each site in each round, after a first answer of each that does not count."""
+    for each in asked.values():
+        _sample(each, 1)
+    samples: dict[str, list[Sample]] = {name: [] for name in asked}
+    for _round in range(rounds):
+        for name, each in asked.items():
+            samples[name].append(_sample(each, seconds))
+    return samples
+
+
+def reading(site: str, what: str, samples: Sequence[Sample]) -> Reading:
+    return Reading(
+        site,
+        what,
+        rate=statistics.median(each.rate for each in samples),
+        p50=statistics.median(each.p50 for each in samples),
+        p99=statistics.median(each.p99 for each in samples),
+    )
+
+
+def rates(samples: Sequence[Sample]) -> list[float]:
+    return [each.rate for each in samples]
+
+
+def _sample(asked: Asked, seconds: float) -> Sample:
+    """Ask for some seconds, then wait until the site has done what was cut off at the end."""
+    with tempfile.NamedTemporaryFile("w", suffix=".paths") as paths:
+        paths.write("\n".join(asked.paths))
+        paths.flush()
+        command = [wrk(), "--threads", "1", "--connections", str(CONNECTIONS)]
+        command += ["--duration", f"{max(1, round(seconds))}s", "--timeout", f"{ANSWER_WITHIN}s", "--latency"]
+        command += ["--script", str(SCRIPT), asked.site.url, "--", paths.name]
+        command += [asked.form] if asked.form else []
+        run = subprocess.run(command, capture_output=True, text=True)
+    if run.returncode:
+        raise LoadFailed(f"wrk: {run.stderr or run.stdout}")
+    seen = json.loads(run.stdout.splitlines()[-1])
+    asked.site.settle()
+    if seen["refused"] or seen["broken"] or not seen["requests"]:
+        raise LoadFailed(
+            f"{asked.site.name} answered {seen['requests']} requests for {asked.paths[0]}, of which "
+            f"{seen['refused']} with an error, and broke off {seen['broken']}:\n{asked.site.complaints()}"
+        )
+    return Sample(
+        rate=seen["requests"] / (seen["microseconds"] / 1e6),
+        p50=seen["p50"] / 1000,
+        p99=seen["p99"] / 1000,
+    )
