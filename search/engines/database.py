@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import (
     Case,
     Count,
@@ -17,14 +18,18 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from catalog.models import Category, Product
 from catalog.models.certifications import in_force
+from marketplace.core import clock
 from marketplace.regions.models import Region, Succession
+from marketplace.sales.models import SellerOrderLine
 from producers.models import StockRecord
 from search import counts
+from search.document import NO_SALE
 from search.engines import Facets, PlaceCount, Results
-from search.query import STARS, ProductQuery, Sort
+from search.query import BANDS, STARS, ProductQuery, Sort
 from search.scope import Scope
 
 ProductCategory = Product.categories.through
@@ -33,14 +38,18 @@ ProductCategory = Product.categories.through
 class DatabaseEngine:
     """Finds products with the database's own means; marks are folded when products are written."""
 
-    def search(self, scope: Scope, size: int) -> Results:
+    def search(self, scope: Scope, size: int, with_facets: bool = True) -> Results:
+        """Without facets, and the number of sellers, it takes two queries, which count and sort little."""
         found = matching(scope.query)
         conditions = _conditions(scope)
+        if not with_facets:
+            wanted = found.filter(*conditions.values())
+            total = wanted.count()
+            page, pages = _page(scope.query.page, total, size)
+            return Results(_ids(wanted, scope.query, page, size), total, None, page, pages, Facets())
         numbers = _numbers(found, conditions, scope.query)
-        pages = max(1, math.ceil(numbers["total"] / size))
-        page = min(scope.query.page, pages)
-        ordered = _ordered(found.filter(*conditions.values()), scope.query)
-        ids = list(ordered.values_list("pk", flat=True)[(page - 1) * size : page * size])
+        page, pages = _page(scope.query.page, numbers["total"], size)
+        ids = _ids(found.filter(*conditions.values()), scope.query, page, size)
         facets = Facets(
             categories=counts.by_category(found.filter(*_all_but(conditions, "category"))),
             provinces=_count_places(found.filter(*_all_but(conditions, "region"))),
@@ -48,6 +57,17 @@ class DatabaseEngine:
             in_stock=numbers["in_stock"],
         )
         return Results(ids, numbers["total"], numbers["sellers"], page, pages, facets)
+
+
+def _page(asked: int, total: int, size: int) -> tuple[int, int]:
+    """The page that is shown, the last one where there are fewer, and the number of pages."""
+    pages = max(1, math.ceil(total / size))
+    return min(asked, pages), pages
+
+
+def _ids(products: QuerySet, query: ProductQuery, page: int, size: int) -> list[int]:
+    ordered = _ordered(products, query).values_list("pk", flat=True)
+    return list(ordered[(page - 1) * size : page * size])
 
 
 def matching(query: ProductQuery) -> QuerySet:
@@ -88,9 +108,16 @@ def _conditions(scope: Scope) -> dict[str, Q]:
         for place in places:
             within |= _from(place)
         conditions["region"] = within
+    if query.near is not None:
+        keys = scope.around
+        conditions["near"] = Q(region__key__in=keys) | Q(region__parent__key__in=keys)
+    if query.year:
+        told = Q(certification__recognised_year__in=query.year)
+        by_date = Q(certification__started_on__year__in=query.year)
+        conditions["year"] = told | Q(certification__recognised_year=None) & by_date
     if query.stars:
         conditions["stars"] = in_force("certification__") & Q(certification__stars__in=query.stars)
-    if query.price_min is not None or query.price_max is not None:
+    if query.price or query.price_min is not None or query.price_max is not None:
         conditions["price"] = Q(Exists(_priced(query)))
     if scope.producer is not None:
         conditions["producer"] = Q(producer=scope.producer)
@@ -123,6 +150,13 @@ def _priced(query: ProductQuery) -> QuerySet:
         records = records.filter(price__gte=query.price_min)
     if query.price_max is not None:
         records = records.filter(price__lte=query.price_max)
+    if query.price:
+        within = Q()
+        for key in query.price:
+            band = BANDS[key]
+            below = {} if band.high is None else {"price__lt": band.high}
+            within |= Q(price__gte=band.low, **below)
+        records = records.filter(within, price__gt=0)
     return records
 
 
@@ -214,6 +248,8 @@ def _ordered(products: QuerySet, query: ProductQuery) -> QuerySet:
             return products.annotate(asked=price).order_by(by_price, "-pk")
         case Sort.NEWEST:
             return products.order_by(newest, "-pk")
+        case Sort.BEST_SELLING:
+            return products.annotate(sold=Coalesce(_sold(), 0)).order_by("-sold", newest, "-pk")
         case Sort.STARS:
             return _with_stars(products).order_by("-counted", newest, "-pk")
     ranked = _with_stars(products).annotate(
@@ -221,6 +257,18 @@ def _ordered(products: QuerySet, query: ProductQuery) -> QuerySet:
         tier=_tier(query),
     )
     return ranked.order_by("tier", "-buyable", "-counted", newest, "-pk")
+
+
+def _sold() -> Subquery:
+    """Number of orders of a product within the last twelve months."""
+    lines = SellerOrderLine.objects.filter(
+        order_line__product=OuterRef("pk"),
+        seller_order__placed_at__gte=clock.now() - relativedelta(months=12),
+    ).exclude(seller_order__state__in=NO_SALE)
+    counted = (
+        lines.order_by().values("order_line__product").annotate(sold=Count("seller_order", distinct=True))
+    )
+    return Subquery(counted.values("sold"))
 
 
 def _with_stars(products: QuerySet) -> QuerySet:

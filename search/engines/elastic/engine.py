@@ -1,5 +1,6 @@
 """Search on Elasticsearch: the questions of one search go there together."""
 
+import logging
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -16,6 +17,9 @@ from search.ranking import Facts
 #: Seconds that a reader waits before the database answers instead, and those that the indexer does.
 SEARCH_TIMEOUT = 0.5
 WRITE_TIMEOUT = 60
+
+# Its tracebacks of every node that is away; `search.engines.fallback` says it once.
+logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
 
 
 class ElasticEngine(ProductIndex, AskingEngine):

@@ -1,4 +1,4 @@
-"""The index as Elasticsearch keeps it: mapping and settings from `search.document.FIELDS`, documents as rows."""
+"""The index as Elasticsearch keeps it: mapping and settings from `search.document.FIELDS`; rows of it."""
 
 import hashlib
 import json
