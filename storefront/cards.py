@@ -18,6 +18,7 @@ from marketplace.core import clock
 from marketplace.core.prepared import Prepared
 from marketplace.regions import names
 from search.scope import Tree
+from search.snippets import Snippet
 
 ProductCategory = Product.categories.through
 
@@ -86,6 +87,7 @@ class Card:
     place_now: str
     place_then: str
     picture: Picture | None = None
+    snippet: Snippet | None = None
 
     @property
     def display_title(self) -> str:

@@ -1,22 +1,28 @@
 """The list of products: all of them, those of a group or set, and what a search found."""
 
+from dataclasses import replace
+
 from django.core.paginator import Paginator
-from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from catalog.models import Category, Product
+from catalog.models import Category
 from marketplace.core.pages import public_page
-from search import engines
+from marketplace.core.roles import has_role
+from search import engines, sections
 from search.query import ProductQuery, Sort
+from search.ranking import WEIGHTS
 from search.scope import Scope, Tree, resolve
+from search.snippets import snippets
 from storefront import filters
-from storefront.cards import cards
+from storefront.cards import Card, cards
 from storefront.groups import short_name
+from storefront.loosening import loosenings
 
 CARDS = 24
 
@@ -57,45 +63,75 @@ def category(request: HttpRequest, category_slug: str, pk: str) -> HttpResponse:
 
 
 def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: str = "") -> HttpResponse:
+    # Whose account it is is asked only here, so that all other pages can be kept for everybody.
+    if query.explain and not has_role(request.user):
+        query = replace(query, explain=False)
     scope = resolve(query, tree)
-    results = engines.get().search(scope, CARDS)
-    path = reverse("search:search" if scope.query.text else "catalogue:index")
-    place_choices, more_places = filters.places(scope, results.facets)
+    query = scope.query
+    engine = engines.get()
+    results = engine.search(scope, CARDS)
+    path = reverse("search:search" if query.text else "catalogue:index")
+    chips = filters.chips(scope, path)
+    products = _products(results, scope)
+    is_piece = request.htmx and not request.htmx.history_restore_request
     context = {
         "nav_groups": tree.groups,
-        "query": scope.query,
-        "scope": scope,
+        "query": query,
         "results": results,
-        "products": _in_order(results.ids, tree),
+        "products": products,
         "page": Paginator(range(results.total), CARDS).page(results.page),
         "path": path,
         "title": _title(scope),
         "crumbs": _crumbs(scope),
-        "chips": filters.chips(scope, path),
-        "without_conditions": ProductQuery(text=scope.query.text, sort=scope.query.sort).url(path),
-        "star_choices": filters.stars(scope, results.facets),
-        "group_choices": filters.groups(scope, results.facets),
-        "place_choices": place_choices,
-        "more_places": more_places,
+        "panel": filters.Panel(scope, results),
+        "chips": chips,
+        "without_conditions": ProductQuery(text=query.text, sort=query.sort).url(path),
+        "loosenings": [] if products else loosenings(scope, chips, engine, path),
+        "corrected_url": query.with_(text=results.corrected).url(path) if results.corrected else "",
+        "pinned": len(set(scope.pinned).intersection(results.ids)),
+        "sections": [] if is_piece or not query.text else sections.find(query.text),
+        "weights": WEIGHTS,
+        "scores": _scores(products, results),
         "sorts": _sorts(),
-        "ignored": _ignored(scope.query),
-        "search_query": scope.query.text,
+        "ignored": _ignored(query),
+        "search_query": query.text,
         "canonical": canonical or _canonical(scope, path),
-        "noindex": bool(scope.query.text or (scope.query.is_filtered and not canonical)),
+        "noindex": bool(query.text or (query.is_filtered and not canonical)),
     }
-    if request.htmx and not request.htmx.history_restore_request:
-        response = render(request, "storefront/results_swap.html", context)
-        response["HX-Push-Url"] = scope.query.url(path)
-        return response
-    return render(request, "storefront/results.html", context)
+    response = render(
+        request, "storefront/results_swap.html" if is_piece else "storefront/results.html", context
+    )
+    if is_piece:
+        response["HX-Push-Url"] = query.url(path)
+    if results.is_degraded or query.explain:
+        patch_cache_control(response, no_store=True)
+    return response
 
 
-def _in_order(ids: list[int], tree: Tree) -> list[Product]:
-    """The products with all that their cards show, in the order of the ids."""
-    if not ids:
-        return []
-    order = Case(*(When(pk=pk, then=place) for place, pk in enumerate(ids)))
-    return cards(Product.objects.filter(pk__in=ids).order_by(order), tree)
+def _products(results: engines.Results, scope: Scope) -> list[Card]:
+    """The cards in their order, with a snippet where a card does not show why it was found."""
+    found = cards(results.ids, scope.tree)
+    if scope.query.text:
+        told = snippets({card.pk: _shown(card) for card in found}, scope.query.text)
+        for card in found:
+            card.snippet = told.get(card.pk)
+    return found
+
+
+def _shown(card: Card) -> str:
+    names = (card.title, card.title_en, card.seller, card.place_now, card.place_then)
+    category = (card.category.name, card.category.name_en) if card.category else ()
+    return " ".join((*names, *category))
+
+
+def _scores(products: list[Card], results: engines.Results) -> list[tuple[Card, list[int], int]]:
+    """For each product that was scored the points of each weight and their sum."""
+    rows = []
+    for card in products:
+        if points := results.scores.get(card.pk):
+            row = [points[weight.name] for weight in WEIGHTS]
+            rows.append((card, row, sum(row)))
+    return rows
 
 
 def _one_category(scope: Scope) -> Category | None:
@@ -133,6 +169,7 @@ def _canonical(scope: Scope, path: str) -> str:
 def _sorts() -> list[tuple[str, str]]:
     return [
         (Sort.RELEVANCE, _("Best match")),
+        (Sort.BEST_SELLING, _("Best selling first")),
         (Sort.STARS, _("Most stars first")),
         (Sort.CHEAPEST, _("Lowest price first")),
         (Sort.DEAREST, _("Highest price first")),
@@ -147,6 +184,9 @@ def _ignored(query: ProductQuery) -> str:
         "category": _("product set"),
         "region": _("place"),
         "stars": _("stars"),
+        "price": _("price"),
+        "year": _("year of recognition"),
+        "near": _("point on the map"),
         "price_min": _("lowest price"),
         "price_max": _("highest price"),
         "producer": _("seller"),

@@ -84,6 +84,7 @@ TABLE = [
     row("stalls:detail"),
     row("search:search"),
     row("search:suggestions"),
+    row("search:ranking"),
     row("certifications:index"),
     row("certifications:detail"),
     row("basket:summary"),

@@ -1,0 +1,93 @@
+"""Where the words of a search stand, for products whose card does not show it: a piece of the text."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Product
+from marketplace.core.text import fold, nfc, strip_marks
+from producers.models import Story
+
+#: Letters shown before the first word that fits, and in all.
+BEFORE = 40
+LENGTH = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a product's text: which text it is, and its parts, each with whether it was asked for."""
+
+    field: str
+    parts: tuple[tuple[str, bool], ...]
+    language: str = "vi"
+
+
+def snippets(shown: Mapping[int, str], text: str) -> dict[int, Snippet]:
+    """Snippets of products by id, in two queries at most.
+
+    ``shown`` is what the card of each product shows; a product whose card has all words needs none, and one
+    none of whose texts has a missing word gets none.
+    """
+    words = list(dict.fromkeys(fold(text).split()))
+    missing = {pk: _missing(words, card) for pk, card in shown.items()}
+    missing = {pk: found for pk, found in missing.items() if found}
+    if not missing:
+        return {}
+    made: dict[int, Snippet] = {}
+    for pk, field, language, body in _texts(list(missing)):
+        if pk not in made and (snippet := _snippet(field, body, missing[pk], words, language)):
+            made[pk] = snippet
+    return made
+
+
+def _missing(words: list[str], card: str) -> list[str]:
+    there = f" {fold(card)}"
+    return [word for word in words if f" {word}" not in there]
+
+
+def _texts(pks: list[int]) -> Iterator[tuple[int, str, str, str]]:
+    """Product, name of the text, its language and the text, the most telling of each product first."""
+    names = {
+        "ingredients": _("Ingredients"),
+        "material": _("Material"),
+        "origin_statement": _("Origin"),
+        "description": _("About the product"),
+    }
+    for pk, *texts in Product.objects.filter(pk__in=pks).values_list("pk", *names):
+        for name, body in zip(names.values(), texts, strict=True):
+            yield pk, name, "vi", body
+    stories = Story.objects.filter(product__in=pks).order_by("pk")
+    for pk, body, body_en in stories.values_list("product", "body", "body_en"):
+        yield pk, _("Story"), "vi", body
+        yield pk, _("Story"), "en", body_en
+
+
+def _snippet(field: str, body: str, missing: list[str], words: list[str], language: str) -> Snippet | None:
+    body = nfc(body)
+    folded = strip_marks(body).casefold()
+    # Letters stand at the same places in both, but for rare ones that fold to two.
+    if len(folded) != len(body) or not (first := _beginning_with(missing).search(folded)):
+        return None
+    start = _word_start(body, max(first.start() - BEFORE, 0))
+    end = _word_end(body, start + LENGTH)
+    parts = [("… ", False)] if start else []
+    place = start
+    for found in _beginning_with(words).finditer(folded, start, end):
+        parts += [(body[place : found.start()], False), (body[found.start() : found.end()], True)]
+        place = found.end()
+    parts.append((body[place:end] + (" …" if end < len(body) else ""), False))
+    return Snippet(field, tuple(part for part in parts if part[0]), language)
+
+
+def _beginning_with(words: Iterable[str]) -> re.Pattern:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\w*")
+
+
+def _word_start(body: str, place: int) -> int:
+    return body.rfind(" ", 0, place) + 1 if place else 0
+
+
+def _word_end(body: str, place: int) -> int:
+    return len(body) if place >= len(body) else max(body.rfind(" ", 0, place), 0) or place
