@@ -34,6 +34,9 @@ _NEW_TONES = {
 }
 #: Syllables that are written with i or y alike: mì and mỳ, kỹ and kĩ.
 _I_OR_Y = re.compile(r"([hklmst]|qu)([iy])")
+_I_FOR_Y = str.maketrans("iìíỉĩịyỳýỷỹỵ", "yỳýỷỹỵiìíỉĩị")
+
+Phrase = tuple[str, ...]
 
 
 class _Folding(dict):
@@ -72,19 +75,24 @@ def kept_tokens(text: str) -> list[str]:
     return [token[:LONGEST_TOKEN] for token in kept.split()]
 
 
-def name_terms(name: str) -> list[str]:
-    """What a name is found by: its words, neighbouring words, its beginnings and all of it."""
-    folded = folded_tokens(name)
-    kept = kept_tokens(name)
-    terms = _terms(folded)
-    return terms if kept == folded else terms + _terms(kept)
+def all_tokens(text: str) -> list[str]:
+    """The words of a text, folded and kept."""
+    folded, kept = folded_tokens(text), kept_tokens(text)
+    return folded if kept == folded else folded + kept
 
 
-def _terms(tokens: list[str]) -> list[str]:
+def name_forms(name: str) -> list[str]:
+    """What a name is found by beside its words: neighbouring words, its beginnings and all of it."""
+    folded, kept = folded_tokens(name), kept_tokens(name)
+    forms = _forms(folded)
+    return forms if kept == folded else forms + _forms(kept)
+
+
+def _forms(tokens: list[str]) -> list[str]:
     if not tokens:
         return []
     pairs = [f"{one}{JOINT}{next_one}" for one, next_one in pairwise(tokens)]
-    return [*tokens, *pairs, *(beginning(tokens[:count]) for count in (1, 2, 3)), whole(tokens)]
+    return [*pairs, *(beginning(tokens[:count]) for count in (1, 2, 3)), whole(tokens)]
 
 
 def beginning(tokens: list[str]) -> str:
@@ -108,10 +116,11 @@ def shorthand_terms(name: str) -> list[str]:
     return joined + initials
 
 
-def spelling_variants(token: str) -> tuple[str, ...]:
-    """The same folded syllable with i for y or y for i, where both are written."""
-    if found := _I_OR_Y.fullmatch(token):
-        return (found[1] + ("y" if found[2] == "i" else "i"),)
+def spelling_variants(folded: str, kept: str) -> tuple[tuple[Phrase, Phrase], ...]:
+    """The same syllable with i for y or y for i, where both are written; folded and kept."""
+    if found := _I_OR_Y.fullmatch(folded):
+        other = found[1] + ("y" if found[2] == "i" else "i")
+        return (((other,), (kept[:-1] + kept[-1].translate(_I_FOR_Y),)),)
     return ()
 
 
@@ -120,12 +129,13 @@ class Slot:
     """One thing that the words ask for: as typed, and other words that mean the same.
 
     ``folded`` and ``kept`` are the typed tokens, mostly one, several for a phrase that has synonyms;
-    ``others`` are folded phrases.
+    ``others`` are the synonyms, folded, and ``others_kept`` the same with their marks.
     """
 
-    folded: tuple[str, ...]
-    kept: tuple[str, ...]
-    others: tuple[tuple[str, ...], ...] = ()
+    folded: Phrase
+    kept: Phrase
+    others: tuple[Phrase, ...] = ()
+    others_kept: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +186,14 @@ def _slots(words: list[tuple[str, str]], synonyms) -> list[Slot]:
         count, others = synonyms.longest(words, start)
         folded, kept = zip(*words[start : start + count], strict=True)
         if count == 1:
-            others = (*others, *((variant,) for variant in spelling_variants(folded[0])))
-        slots.append(Slot(folded, kept, tuple(dict.fromkeys(others))))
+            others = (*others, *spelling_variants(folded[0], kept[0]))
+        slots.append(
+            Slot(
+                folded,
+                kept,
+                tuple(dict.fromkeys(phrase for phrase, _marked in others)),
+                tuple(dict.fromkeys(marked for _phrase, marked in others)),
+            )
+        )
         start += count
     return slots

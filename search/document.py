@@ -20,7 +20,7 @@ from catalog.models import Category, Product
 from marketplace.core import clock
 from marketplace.sales.models import SellerOrder, SellerOrderLine
 from producers.models import StockRecord, Story
-from search.analysis import folded_tokens, kept_tokens, name_terms, shorthand_terms
+from search.analysis import all_tokens, folded_tokens, name_forms, shorthand_terms
 from search.places import LABEL_JOINT, Places
 from search.ranking import DAYS, Facts, standing
 
@@ -43,6 +43,8 @@ class Kind(StrEnum):
     """One value, keys and a name joined by `LABEL_JOINT`, "" is none; counted, not asked for."""
     NUMBER = "number"
     """A whole number below 2**63, 0 where there is none; asked for, counted and read."""
+    FACT = "fact"
+    """The same; only its ranges are asked for."""
     NUMBERS = "numbers"
     """Several of them."""
     SORT = "sort"
@@ -54,6 +56,7 @@ __all__ = ["FIELDS", "LABEL_JOINT", "VERSION", "Document", "Kind", "day_number",
 #: The fields of the index by kind; their values are the attributes of a `Document`.
 FIELDS = {
     "name": Kind.TEXT,
+    "forms": Kind.TEXT,
     "words": Kind.TEXT,
     "shorthand": Kind.TEXT,
     "everything": Kind.TEXT,
@@ -64,15 +67,15 @@ FIELDS = {
     "pk": Kind.NUMBER,
     "categories": Kind.NUMBERS,
     "producer": Kind.NUMBER,
-    "stars_until": Kind.NUMBER,
-    "gone_on": Kind.NUMBER,
-    "price": Kind.NUMBER,
+    "stars_until": Kind.FACT,
+    "gone_on": Kind.FACT,
+    "price": Kind.FACT,
     "in_stock": Kind.NUMBER,
     "year": Kind.NUMBER,
-    "sold": Kind.NUMBER,
-    "started": Kind.NUMBER,
-    "name_length": Kind.NUMBER,
-    "stamp": Kind.NUMBER,
+    "sold": Kind.FACT,
+    "started": Kind.FACT,
+    "name_length": Kind.FACT,
+    "stamp": Kind.FACT,
     "by_rank": Kind.SORT,
     "by_cheap": Kind.SORT,
     "by_dear": Kind.SORT,
@@ -90,9 +93,10 @@ def day_number(day: datetime.date) -> int:
 class Document:
     """A product as the index holds it.
 
-    - ``name``: words, pairs, beginnings and whole of the title and the English title
-    - ``words``: of name, seller, set, group and place, folded and with marks
-    - ``everything``: those, former places, ingredients and story, folded
+    - ``name``: words of the title and the English title, folded and with marks
+    - ``forms``: pairs of words, beginnings and whole of both
+    - ``words``: those of the name, of seller, set, group and place
+    - ``everything``: those, and words of former places, ingredients and story
     - ``shorthand``: initials and joined words of the title
     - ``regions``: keys of every unit, current or former, that the product lies in
     - ``province``, ``commune``, ``former``: labels, see `search.places.Place`
@@ -103,6 +107,7 @@ class Document:
 
     pk: int
     name: str
+    forms: str
     words: str
     shorthand: str
     everything: str
@@ -206,19 +211,19 @@ class _Frame:
             *(title, title_en, producer_name or "", place.names),
             *(self.category_names.get(each, "") for each in category_ids),
         ]
-        identity_text = " ".join(identity)
-        more = folded_tokens(" ".join((place.former_names, *texts, *stories)))
-        folded = folded_tokens(identity_text)
+        words = all_tokens(" ".join(identity))
+        more = all_tokens(" ".join((place.former_names, *texts, *stories)))
         price, available = stock or (None, 0)
         is_open = all(rule == Category.SaleRule.OPEN for _pk, rule in categories)
         ends_on = max(filter(None, (valid_until, extended_until)), default=None)
         has_end = stars is not None and ends_on is not None
         return Document(
             pk=pk,
-            name=_joined([*name_terms(title), *name_terms(title_en)]),
-            words=_joined([*folded, *kept_tokens(identity_text)]),
+            name=_joined([*all_tokens(title), *all_tokens(title_en)]),
+            forms=_joined([*name_forms(title), *name_forms(title_en)]),
+            words=_joined(words),
             shorthand=_joined(shorthand_terms(title)),
-            everything=_joined([*folded, *more]),
+            everything=_joined([*words, *more]),
             regions=place.keys,
             province=place.province,
             commune=place.commune,

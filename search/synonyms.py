@@ -12,22 +12,23 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from search.analysis import folded_tokens, kept_tokens
+from search.analysis import Phrase, folded_tokens, kept_tokens
 
 SHIPPED = Path(__file__).parent / "data" / "synonyms.txt"
 LONGEST_PHRASE = 4
 
-Phrase = tuple[str, ...]
+#: A phrase folded, and as it is written.
+Written = tuple[Phrase, Phrase]
 
 
 @dataclass(frozen=True)
 class Synonyms:
-    """Groups of phrases by their folded words; each entry with the words as they are written, marks kept."""
+    """What means the same as a phrase, by its folded words and then as it is written."""
 
-    entries: dict[Phrase, tuple[tuple[Phrase, tuple[Phrase, ...]], ...]] = field(default_factory=dict)
+    entries: dict[Phrase, tuple[tuple[Phrase, tuple[Written, ...]], ...]] = field(default_factory=dict)
 
-    def longest(self, words: list[tuple[str, str]], start: int) -> tuple[int, tuple[Phrase, ...]]:
-        """How many of the words from ``start`` on are one phrase, and what means the same, folded.
+    def longest(self, words: list[tuple[str, str]], start: int) -> tuple[int, tuple[Written, ...]]:
+        """How many of the words from ``start`` on are one phrase, and what means the same.
 
         ``words`` are pairs of a folded and a kept token; 1 and nothing where no phrase is known.
         """
@@ -49,7 +50,7 @@ def _is_meant(typed: list[tuple[str, str]], written: Phrase) -> bool:
 
 def parse(text: str) -> tuple[Synonyms, list[str]]:
     """The groups of a text, and a line about each part of it that cannot be understood."""
-    entries: dict[Phrase, list[tuple[Phrase, tuple[Phrase, ...]]]] = defaultdict(list)
+    entries: dict[Phrase, list[tuple[Phrase, tuple[Written, ...]]]] = defaultdict(list)
     problems = []
     for number, line in enumerate(text.splitlines(), 1):
         line = line.split("#", 1)[0].strip()
@@ -69,12 +70,12 @@ def parse(text: str) -> tuple[Synonyms, list[str]]:
             )
             continue
         for folded, kept in names:
-            same = tuple(dict.fromkeys(other for other, _kept in meanings if other != folded))
+            same = tuple(other for other in dict.fromkeys(meanings) if other[0] != folded)
             entries[folded].append((kept, same))
     return Synonyms({phrase: tuple(found) for phrase, found in entries.items()}), problems
 
 
-def _phrases(text: str) -> list[tuple[Phrase, Phrase]]:
+def _phrases(text: str) -> list[Written]:
     pairs = [(tuple(folded_tokens(part)), tuple(kept_tokens(part))) for part in text.split(",")]
     return [(folded, kept) for folded, kept in pairs if folded and len(folded) == len(kept)]
 

@@ -13,7 +13,8 @@ from search import ranking
 from search.conditions import Condition, OneOf, both, either
 from search.engines import Facets, PlaceCount, Results
 from search.places import LABEL_JOINT
-from search.plan import CANDIDATES, ENOUGH, FACETS, MISTYPED, Plan, plan
+from search.fitness import Level, Patience
+from search.plan import CANDIDATES, FACETS, Plan, plan
 from search.query import PRICE_BANDS, STARS, Sort
 from search.ranking import DAYS, Facts
 from search.scope import Scope
@@ -124,44 +125,42 @@ class _Search:
             page,
             pages,
             self._facets(main),
-            is_loosened=self.level >= MISTYPED,
+            is_loosened=self.patience >= Patience.MISTYPED,
             scores=scores,
         )
 
     # --- which products are found at all
     def _found(self, level: int) -> Condition:
         """What the words find at a level of patience, pinned products included."""
-        found = self.plan.levels[level]
+        found = self.plan.levels[level].found
         return found if self.pins is None else either(self.pins, found)
 
     def _prepare(self) -> None:
-        if self.plan.is_enough is None:
-            self.session.prepare(
-                [self._main_question(0), *self._facet_questions(0), *self._tier_questions(0)]
-            )
-            return
+        """Say what will probably be asked: the first levels, and the tiers that they need."""
+        early = [number for number, level in enumerate(self.plan.levels) if level.patience <= Patience.BEGUN]
         self.session.prepare(
             [
-                *(self._level_question(level) for level in range(len(self.plan.levels))),
-                *(self._main_question(level) for level in (0, 1)),
-                *self._facet_questions(0),
-                *self._tier_questions(1),
+                *(self._level_question(level) for level in self.plan.levels[:-1]),
+                *(self._main_question(number) for number in early),
+                *(question for number in early for question in self._facet_questions(number)),
+                *(question for _number, question in self._numbered_tiers(early[-1])),
             ]
         )
 
-    def _level_question(self, level: int) -> Question:
+    def _level_question(self, level: Level) -> Question:
         """How many products make the levels beyond unnecessary; filters have no say in what words mean."""
-        condition = self.plan.is_enough if level == 0 else self.plan.levels[level]
-        return Question(both(condition, self.plan.conditions["listed"]), is_total=True)
+        return Question(both(level.enough, self.plan.conditions["listed"]), is_total=True)
 
     def _choose_level(self) -> int:
-        if self.plan.is_enough is None:
-            return 0
         last = len(self.plan.levels) - 1
-        for level in range(last):
-            if self.session.answer(self._level_question(level)).total >= ENOUGH:
-                return level
+        for number, level in enumerate(self.plan.levels[:-1]):
+            if self.session.answer(self._level_question(level)).total >= level.needed:
+                return number
         return last
+
+    @property
+    def patience(self) -> Patience:
+        return self.plan.levels[self.level].patience
 
     # --- in which order
     def _page(self, window: range, total: int) -> tuple[list[int], int | None, dict]:
@@ -179,9 +178,7 @@ class _Search:
     def _slice(self, condition: Condition, order: str, window: range) -> list[int]:
         if not window:
             return []
-        question = Question(
-            condition, order, len(window), window.start, is_lasting=self.plan.is_enough is None
-        )
+        question = Question(condition, order, len(window), window.start, is_lasting=not self.plan.has_words)
         return [pk for pk, _handle in self.session.answer(question).hits]
 
     def _by_stars(self, window: range) -> list[int]:
@@ -212,22 +209,16 @@ class _Search:
             ids += self._rest(window, {each.pk for each in facts})
         return ids, sellers, scores
 
-    def _tier_questions(self, level: int) -> Iterator[Question]:
-        for _number, question in self._numbered_tiers(level):
-            yield question
-
     def _numbered_tiers(self, level: int) -> Iterator[tuple[int, Question]]:
         """The tiers that count at a level; first only for stars that the words name, if they do."""
         conditions = self.plan.all_conditions
-        lasting = self.plan.is_enough is None
+        lasting = not self.plan.has_words
         for lift in (self.plan.lift, None) if self.plan.lift is not None else (None,):
             lifted = conditions if lift is None else both(conditions, lift)
-            for number, (from_level, tier) in enumerate(self.plan.tiers):
-                if from_level > level:
-                    continue
-                inside = () if from_level < MISTYPED else (self.plan.levels[level],)
-                condition = both(tier, *inside, lifted)
-                yield number, Question(condition, limit=CANDIDATES, is_lasting=lasting)
+            for number, tier in enumerate(self.plan.tiers):
+                if tier.patience <= self.plan.levels[level].patience:
+                    condition = both(tier.fits, lifted)
+                    yield number, Question(condition, limit=CANDIDATES, is_lasting=lasting)
 
     def _candidates(self, total: int) -> tuple[list[int], list[object]]:
         """Up to `CANDIDATES` products, by tier and by their standing in the index: tiers and handles."""
@@ -312,11 +303,11 @@ class _Search:
             both(self._found(level), self.plan.all_conditions),
             is_total=True,
             counts=tuple(count for facet in free for count in self._counts(facet)),
-            is_lasting=self.plan.is_enough is None,
+            is_lasting=not self.plan.has_words,
         )
 
     def _facet_questions(self, level: int) -> Iterator[Question]:
-        lasting = self.plan.is_enough is None
+        lasting = not self.plan.has_words
         for facet in FACETS:
             if facet in self.plan.conditions:
                 condition = both(self._found(level), self.plan.but(facet))

@@ -1,0 +1,124 @@
+"""The description of documents and conditions in tantivy's terms. Its query parser is never used."""
+
+from collections.abc import Callable, Iterable
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from search.conditions import Between, Condition, Every, OneOf, Prefix, Similar, Some, Term, Unless
+from search.document import FIELDS, Document, Kind
+from search.engines.embedded.vocabulary import Vocabulary
+
+MUST, SHOULD, MUST_NOT = Occur.Must, Occur.Should, Occur.MustNot
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name, kind in FIELDS.items():
+        match kind:
+            case Kind.TEXT:
+                builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+            case Kind.KEYWORDS:
+                builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+            case Kind.LABEL:
+                builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+            case Kind.NUMBER | Kind.NUMBERS:
+                builder.add_unsigned_field(name, indexed=True, fast=True)
+            case Kind.FACT | Kind.SORT:
+                builder.add_unsigned_field(name, fast=True)
+    return builder.build()
+
+
+def stored(document: Document, day: int, schema: tantivy.Schema) -> tantivy.Document:
+    """The document for the writer."""
+    values = document.sort_keys(day)
+    for name, kind in FIELDS.items():
+        if kind == Kind.SORT:
+            continue
+        value = getattr(document, name)
+        if kind in (Kind.KEYWORDS, Kind.NUMBERS):
+            values[name] = list(value)
+        elif value or kind in (Kind.NUMBER, Kind.FACT):
+            values[name] = value
+    return tantivy.Document.from_dict(values, schema)
+
+
+class Translator:
+    """Conditions to queries, for one schema. None stands for a condition that everything fulfils.
+
+    ``is_empty`` may know that nothing fulfils a condition, so that excluding it costs nothing.
+    """
+
+    def __init__(self, schema: tantivy.Schema, vocabulary: Vocabulary, is_empty: Callable[[Condition], bool]):
+        self._schema = schema
+        self._vocabulary = vocabulary
+        self._is_empty = is_empty
+        self._known: dict[Condition, Query] = {}
+
+    def query(self, condition: Condition) -> Query:
+        found = self._query(condition)
+        return Query.all_query() if found is None else found
+
+    def _query(self, condition: Condition) -> Query | None:
+        match condition:
+            case Term(field, value):
+                return Query.term_query(self._schema, field, value, "basic")
+            case OneOf(field, values):
+                return self._any([Query.term_query(self._schema, field, value, "basic") for value in values])
+            case Prefix() | Similar():
+                return self._expanded(condition)
+            case Between(field, low, high):
+                return Query.range_query(self._schema, field, FieldType.Unsigned, low, high)
+            case Every(parts):
+                return self._all(parts)
+            case Some(parts, at_least):
+                return self._some([self._query(part) for part in parts], at_least)
+            case Unless():
+                return self._all((condition,))
+        raise TypeError(condition)
+
+    def _expanded(self, condition: Prefix | Similar) -> Query:
+        """The words that begin so or are similar, looked up once: several questions ask for the same."""
+        if condition not in self._known:
+            self._known[condition] = self._any(
+                [
+                    Query.term_query(self._schema, condition.field, word, "basic")
+                    for word in self._vocabulary.words(condition)
+                ]
+            )
+        return self._known[condition]
+
+    def _all(self, parts: Iterable[Condition]) -> Query | None:
+        clauses = []
+        for part in parts:
+            if isinstance(part, Unless):
+                if not self._is_empty(part.part):
+                    clauses.append((MUST_NOT, self.query(part.part)))
+            elif (query := self._query(part)) is not None:
+                clauses.append((MUST, query))
+        if not clauses:
+            return None
+        if len(clauses) == 1 and clauses[0][0] == MUST:
+            return clauses[0][1]
+        if all(occur == MUST_NOT for occur, _query in clauses):
+            clauses.append((MUST, Query.all_query()))
+        return Query.boolean_query(clauses)
+
+    def _some(self, queries: list[Query | None], at_least: int) -> Query | None:
+        needed = at_least - queries.count(None)
+        if needed <= 0:
+            return None
+        told = [query for query in queries if query is not None]
+        if len(told) < needed:
+            return Query.empty_query()
+        if needed == 1:
+            return self._any(told)
+        return Query.boolean_query([(SHOULD, query) for query in told], needed)
+
+    def _any(self, queries: list[Query]) -> Query:
+        match queries:
+            case []:
+                return Query.empty_query()
+            case [query]:
+                return query
+        return Query.boolean_query([(SHOULD, query) for query in queries])

@@ -1,0 +1,181 @@
+"""What the words of a query ask of a product, from strict to patient, and how well a product fits them.
+
+A *level* says what is found at all: words with the marks that were typed; without; the last one as a beginning;
+with typing errors; most of the words. The next level is asked only where a level found too few products. Inside
+them *tiers* say how well a product fits, the best first.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+
+from search.analysis import JOINT, Phrase, Slot, Wanted, beginning, whole
+from search.conditions import Condition, Prefix, Similar, Some, Term, both, either
+
+#: So many products of one level make the next ones unnecessary.
+ENOUGH = 10
+ENOUGH_FORGIVEN = 3
+ONE_EDIT_FROM = 4
+TWO_EDITS_FROM = 8
+SHORTEST_PREFIX = 2
+
+
+class Patience(IntEnum):
+    """How freely the words are taken."""
+
+    WITH_MARKS = 0
+    AS_TYPED = 1
+    BEGUN = 2
+    MISTYPED = 3
+    MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What ``found`` fits is found, if at least ``needed`` products fit ``enough``, or it is the last level."""
+
+    patience: Patience
+    found: Condition
+    enough: Condition
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Products that fit equally well; counts from a level of patience on."""
+
+    patience: Patience
+    fits: Condition
+
+
+def levels(wanted: Wanted) -> tuple[Level, ...]:
+    """The levels of these words, the strictest first."""
+    slots = wanted.slots
+    found = []
+    if wanted.has_marks:
+        marked = (_marked(slots, field) for field in ("everything", "words"))
+        found.append(Level(Patience.WITH_MARKS, *marked, ENOUGH))
+    exact = (_exact(slots, field) for field in ("everything", "words"))
+    found.append(Level(Patience.AS_TYPED, *exact, ENOUGH))
+    begun = _begun(slots, "everything")
+    found.append(Level(Patience.BEGUN, begun, _begun(slots, "words"), 1))
+    tolerant = [_tolerant_slot(slot, "words") for slot in slots]
+    mistyped = either(begun, both(*tolerant))
+    found.append(Level(Patience.MISTYPED, mistyped, mistyped, ENOUGH_FORGIVEN))
+    if (most := _most(len(slots))) < len(slots):
+        found.append(Level(Patience.MOST, either(begun, Some(tuple(tolerant), most)), mistyped, 0))
+    return tuple(found)
+
+
+def tiers(wanted: Wanted) -> tuple[Tier, ...]:
+    """Names that are, begin with, hold side by side or hold the words; then seller and place; then texts.
+
+    Words that are typed with marks are looked for with them first. Each condition stands once.
+    """
+    first: dict[Condition, Patience] = {}
+    for patience, condition in (*_strict_tiers(wanted), *_loose_tiers(wanted.slots)):
+        first.setdefault(condition, patience)
+    return tuple(Tier(patience, condition) for condition, patience in first.items())
+
+
+def _strict_tiers(wanted: Wanted) -> Iterator[tuple[Patience, Condition]]:
+    slots = wanted.slots
+    if wanted.has_marks:
+        for condition in (*_names(wanted.kept), _marked(slots, "name"), _marked(slots, "words")):
+            yield Patience.WITH_MARKS, condition
+    for condition in (*_names(wanted.folded), _exact(slots, "name"), _exact(slots, "words")):
+        yield Patience.AS_TYPED, condition
+    for field in ("name", "words"):
+        yield Patience.BEGUN, _begun(slots, field)
+    if wanted.has_marks:
+        yield Patience.WITH_MARKS, _marked(slots, "everything")
+    yield Patience.AS_TYPED, _exact(slots, "everything")
+    yield Patience.BEGUN, _begun(slots, "everything")
+
+
+def _names(tokens: list[str]) -> Iterator[Condition]:
+    """By name alone: the whole name, its beginning, words side by side, all words."""
+    pairs = [Term("forms", f"{one}{JOINT}{next_one}") for one, next_one in pairwise(tokens)]
+    yield Term("forms", whole(tokens))
+    yield both(Term("forms", beginning(tokens[:3])), *pairs[2:])
+    if pairs:
+        yield both(*pairs)
+    yield _all_of(tokens, "name")
+
+
+def _loose_tiers(slots: tuple[Slot, ...]) -> Iterator[tuple[Patience, Condition]]:
+    """With typing errors, first where all words but one are as typed; then where most of the words fit."""
+    exact = {field: tuple(_all_of(slot.folded, field) for slot in slots) for field in ("name", "words")}
+    tolerant = {field: tuple(_tolerant_slot(slot, field) for slot in slots) for field in ("name", "words")}
+    count = len(slots)
+    for field in ("name", "words"):
+        if count > 1:
+            yield Patience.MISTYPED, both(*tolerant[field], Some(exact[field], count - 1))
+        yield Patience.MISTYPED, both(*tolerant[field])
+    for needed in range(count - 1, _most(count) - 1, -1):
+        for field in ("name", "words"):
+            yield Patience.MOST, Some(exact[field], needed)
+            yield Patience.MOST, Some(tolerant[field], needed)
+
+
+def _most(count: int) -> int:
+    """How many of so many words are most of them."""
+    if count == 1:
+        return 1
+    return count - 1 if count < 5 else count - 2
+
+
+# --- all words, in one way
+def _all_of(tokens: Iterable[str], field: str) -> Condition:
+    return both(*(Term(field, token) for token in tokens))
+
+
+def _any_phrase(phrases: Iterable[Phrase], field: str) -> Condition:
+    return either(*(_all_of(phrase, field) for phrase in phrases))
+
+
+def _marked(slots: tuple[Slot, ...], field: str) -> Condition:
+    """Every word, or what means the same, with its marks."""
+    return both(*(_any_phrase((slot.kept, *slot.others_kept), field) for slot in slots))
+
+
+def _exact(slots: tuple[Slot, ...], field: str) -> Condition:
+    """Every word, or what means the same; marks do not count."""
+    return both(*(_exact_slot(slot, field) for slot in slots))
+
+
+def _exact_slot(slot: Slot, field: str) -> Condition:
+    return _any_phrase((slot.folded, *slot.others), field)
+
+
+def _begun(slots: tuple[Slot, ...], field: str) -> Condition:
+    """Like `_exact`, the last word being perhaps only its beginning."""
+    *before, last = slots[-1].folded
+    begun = both(_all_of(before, field), Prefix(field, last))
+    last_slot = either(*(_all_of(phrase, field) for phrase in slots[-1].others), begun)
+    return both(_exact(slots[:-1], field), last_slot)
+
+
+def _tolerant_slot(slot: Slot, field: str) -> Condition:
+    """The words with a typing error in each, as beginnings, as initials or two in one."""
+    return either(
+        both(*(_tolerant(token, field) for token in slot.folded)),
+        *(_all_of(phrase, field) for phrase in slot.others),
+    )
+
+
+def _tolerant(token: str, field: str) -> Condition:
+    ways: list[Condition] = [Term(field, token)]
+    if len(token) >= SHORTEST_PREFIX:
+        ways += [Prefix(field, token), Term("shorthand", token)]
+    if (edits := _edits(token)) > 0:
+        ways.append(Similar(field, token, edits))
+    return either(*ways)
+
+
+def _edits(token: str) -> int:
+    """How many errors a word may have: none in short ones and in numbers."""
+    if len(token) < ONE_EDIT_FROM or token.isdigit():
+        return 0
+    return 2 if len(token) >= TWO_EDITS_FROM else 1
