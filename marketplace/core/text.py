@@ -3,25 +3,38 @@
 import re
 import unicodedata
 
-_SPACES = re.compile(r"\s+")
-_NOT_WORD = re.compile(r"[^\w\s]+", re.UNICODE)
+_WORDS = re.compile(r"\w+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_VIETNAMESE_ENDS = 0x2000
+
+
+class _WithoutMarks(dict):
+    """A table for ``str.translate``, filled as characters occur; those of other scripts are not kept."""
+
+    def __missing__(self, code: int) -> str:
+        char = {"đ": "d", "Đ": "D"}.get(chr(code), chr(code))
+        bare = "".join(part for part in unicodedata.normalize("NFD", char) if not unicodedata.combining(part))
+        if code < _VIETNAMESE_ENDS:
+            self[code] = bare
+        return bare
+
+
+_WITHOUT_MARKS = _WithoutMarks()
 
 
 def nfc(text: str) -> str:
     """The text in NFC, with runs of white space made one space and none at the ends."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def strip_marks(text: str) -> str:
     """The text without Vietnamese marks: ``Đường`` gives ``Duong``."""
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return text if text.isascii() else text.translate(_WITHOUT_MARKS)
 
 
 def fold(text: str) -> str:
     """The text as it is compared: no marks, lower case, punctuation as spaces, single spaces."""
-    return _SPACES.sub(" ", _NOT_WORD.sub(" ", strip_marks(text).casefold())).strip()
+    return " ".join(_WORDS.findall(strip_marks(text).casefold()))
 
 
 def slugify(text: str, **_options: object) -> str:
