@@ -118,6 +118,9 @@ TABLE = [
     row("customer:guest-order"),
     Row("producer_desk:index", 404, {**TEAM, "other owner": 200}),
     Row("producer_desk:order", 404, TEAM),
+    row("system_desk:tasks", 404, anonymous=LOGIN, administrator=200),
+    row("system_desk:retry", 404, method="post", anonymous=LOGIN, administrator=302),
+    row("system_desk:retry-all", 404, method="post", anonymous=LOGIN, administrator=302),
     Row(
         "producer_desk:move",
         404,
@@ -202,6 +205,7 @@ def arguments(site, name: str) -> dict:
         "customer:order-confirmation": {"number": order.number},
         "customer:order-cancel": {"number": order.number, "seller_number": site.seller_order.number},
         "customer:guest-order": {"number": order.number, "token": links.guest_link_token(order)},
+        "system_desk:retry": {"pk": "00000000-0000-4000-8000-000000000000"},
         "producer_desk:order": {"number": site.seller_order.number},
         "producer_desk:move": {"number": site.seller_order.number},
     }.get(name, {})

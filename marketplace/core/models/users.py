@@ -3,6 +3,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.customer.abstract_models import AbstractUser
 
+from marketplace.core.roles import has_role
+
 
 class User(AbstractUser):
     """A person with an account, known by e-mail address."""
@@ -25,3 +27,8 @@ class User(AbstractUser):
     def role_names(self) -> frozenset[str]:
         """Names of the platform roles that this person holds."""
         return frozenset(self.groups.values_list("name", flat=True))
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person runs the platform."""
+        return has_role(self)
