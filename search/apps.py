@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +9,21 @@ class SearchConfig(AppConfig):
 
     name = "search"
     verbose_name = _("Search")
+
+    def ready(self):
+        from marketplace.core.tasks.signals import between_tasks  # noqa: PLC0415 - needs the apps
+
+        post_migrate.connect(_install_triggers, sender=self, dispatch_uid="search.triggers")
+        between_tasks.connect(_follow_changes, dispatch_uid="search.follow")
+
+
+def _install_triggers(using, **kwargs):
+    from search import triggers  # noqa: PLC0415 - models are not there before the apps are
+
+    triggers.install(connections[using])
+
+
+def _follow_changes(**kwargs):
+    from search import indexing  # noqa: PLC0415 - models are not there before the apps are
+
+    indexing.follow()

@@ -1,8 +1,8 @@
 """What the words of a query ask of a product, from strict to patient, and how well a product fits them.
 
-A *level* says what is found at all: words with the marks that were typed; without; the last one as a beginning;
-with typing errors; most of the words. The next level is asked only where a level found too few products. Inside
-them *tiers* say how well a product fits, the best first.
+A *level* says what is found at all: words with the marks that were typed; without; the last one as a
+beginning; with typing errors; most of the words. The next level is asked only where a level found too few
+products. Inside them *tiers* say how well a product fits, the best first.
 """
 
 from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ class Patience(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What ``found`` fits is found, if at least ``needed`` products fit ``enough``, or it is the last level."""
+    """What ``found`` fits is found, if ``needed`` products fit ``enough`` or no further level is left."""
 
     patience: Patience
     found: Condition

@@ -1,4 +1,4 @@
-"""A scope as questions to an index, the same for all engines, so that they find the same in the same order."""
+"""A scope as questions to an index: the same for all engines, so that they find the same."""
 
 from dataclasses import dataclass
 

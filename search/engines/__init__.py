@@ -10,12 +10,17 @@ from functools import cache
 from typing import Protocol
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from search.document import Document
 from search.scope import Scope
 
+# By name: the engines import this module, and only one of them is needed.
+EMBEDDED = "search.engines.embedded.EmbeddedEngine"
+ELASTIC = "search.engines.elastic.engine.ElasticEngine"
 DATABASE = "search.engines.database.DatabaseEngine"
+FALLBACK = "search.engines.fallback.Fallback"
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,10 @@ class EngineAway(Exception):
     """The engine cannot answer now: not reachable, too slow, or its index is missing or broken."""
 
 
+class IndexMissing(EngineAway):
+    """Waiting does not help: the index is not there, broken or of another version, and must be rebuilt."""
+
+
 class Engine(Protocol):
     """What every engine can do."""
 
@@ -99,6 +108,12 @@ class Index(Protocol):
         A block that ends with an error leaves the live index as it was.
         """
 
+    def check(self) -> None:
+        """Quick. Raises `IndexMissing` where it must be built anew, `EngineAway` where it cannot be asked."""
+
+    def verify(self) -> None:
+        """Read all of it and raise `IndexMissing` where something is damaged."""
+
     def stamps(self) -> Iterator[tuple[int, int]]:
         """Id and stamp of every document, in any order. Raises `EngineAway`."""
 
@@ -113,5 +128,22 @@ class NewIndex(Protocol):
 
 @cache
 def get() -> Engine:
-    """The engine that the settings name; it is made once a process."""
-    return import_string(getattr(settings, "SEARCH_ENGINE", DATABASE))()
+    """What answers searches: the engine of SEARCH_URL, with the database for the time that it is away."""
+    primary = index()
+    if primary is None:
+        return import_string(DATABASE)()
+    return import_string(FALLBACK)(primary)
+
+
+@cache
+def index():
+    """The engine of SEARCH_URL with its `Index`; None for the database, which needs none."""
+    scheme = settings.SEARCH_URL.partition(":")[0]
+    match scheme:
+        case "":
+            return import_string(EMBEDDED)(settings.DATA_DIR / "search")
+        case "http" | "https":
+            return import_string(ELASTIC).from_settings()
+        case "database":
+            return None
+    raise ImproperlyConfigured(f"SEARCH_URL is no address of a search engine: {settings.SEARCH_URL}")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from search import ranking
 from search.conditions import Condition, OneOf, both, either
 from search.engines import Facets, PlaceCount, Results
-from search.places import LABEL_JOINT
 from search.fitness import Level, Patience
+from search.places import LABEL_JOINT
 from search.plan import CANDIDATES, FACETS, Plan, plan
 from search.query import PRICE_BANDS, STARS, Sort
 from search.ranking import DAYS, Facts

@@ -142,7 +142,12 @@ def _fingerprint() -> str:
         file for file in (root / "marketplace" / "regions").rglob("*") if "__pycache__" not in file.parts
     }
     core = root / "marketplace" / "core"
-    files |= {core / "text.py", core / "triggers.py", root / "requirements.txt"}
+    files |= {
+        core / "text.py",
+        core / "triggers.py",
+        root / "search" / "triggers.py",
+        root / "requirements.txt",
+    }
     digest = hashlib.sha256(sys.version.encode())
     digest.update(repr([settings.INSTALLED_APPS, settings.LANGUAGE_CODE]).encode())
     for file in sorted(file for file in files if file.is_file()):

@@ -18,6 +18,7 @@ from marketplace.core.tasks import outcomes, reclaim, schedule
 from marketplace.core.tasks.declare import Policy
 from marketplace.core.tasks.presence import Heartbeat
 from marketplace.core.tasks.running import running
+from marketplace.core.tasks.signals import between_tasks
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ class Worker(db_worker.Worker):
                 self._pause(DATABASE_AWAY_SECONDS)
                 return
             self._keep_up()
+            between_tasks.send_robust(sender=type(self))
             row = self._claim()
             if row is not None:
                 self.run_task(row)

@@ -1,4 +1,4 @@
-"""The embedded engine: tantivy in this process; many processes read its index, a folder, and one writes it."""
+"""The embedded engine: tantivy in this process; many processes read its index, one writes it."""
 
 import threading
 import time
@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
-from django.conf import settings
 from tantivy import Query
 
 from marketplace.core import clock
@@ -28,13 +27,14 @@ REBUILD_MEMORY = 256_000_000
 CHANGE_MEMORY = 32_000_000
 KEPT_ANSWERS = 256
 WHOLE = Query.all_query()
+PANIC = "PanicException"
 
 
 class EmbeddedEngine(AskingEngine):
     """Reads the live generation; follows what other processes commit within `LOOK_EVERY` seconds."""
 
-    def __init__(self, root: Path | None = None):
-        self.store = Store(root or settings.DATA_DIR / "search")
+    def __init__(self, root: Path):
+        self.store = Store(root)
         self._lock = threading.Lock()
         self._reader: _Reader | None = None
         self._looked_at = float("-inf")
@@ -103,6 +103,10 @@ class EmbeddedEngine(AskingEngine):
         return iter(self.session().stamps())
 
     def check(self) -> None:
+        """Raises `IndexMissing` if the index is not there, cut off, or was found broken by a reader."""
+        store.check_ends(self.store.live())
+
+    def verify(self) -> None:
         """Read the whole index and compare its checksums. Raises `IndexMissing`."""
         store.check_contents(self.store.live())
 
@@ -146,7 +150,7 @@ class _Reader:
         self._state = store.state(folder)
         store.check_ends(folder)
         self._index = _open(folder)
-        self.session = EmbeddedSession(self._index.searcher(), self._index.schema)
+        self.session = EmbeddedSession(self.folder, self._index.searcher(), self._index.schema)
 
     def follow(self) -> None:
         """Take in what was committed since."""
@@ -154,14 +158,15 @@ class _Reader:
         if state != self._state:
             store.check_ends(self.folder)
             self._index.reload()
-            self.session = EmbeddedSession(self._index.searcher(), self._index.schema)
+            self.session = EmbeddedSession(self.folder, self._index.searcher(), self._index.schema)
             self._state = state
 
 
 class EmbeddedSession(Session):
     """One commit of the index."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema):
+    def __init__(self, folder: Path, searcher: tantivy.Searcher, schema: tantivy.Schema):
+        self._folder = folder
         self._searcher = searcher
         self._translator = Translator(schema, Vocabulary(searcher), self.is_empty)
         self._kept: dict[Question, Answer] = {}
@@ -181,10 +186,11 @@ class EmbeddedSession(Session):
     def _guarded(self, question: Question) -> Answer:
         try:
             return self._answer(question)
-        except (KeyboardInterrupt, SystemExit, GeneratorExit):
-            raise
         except BaseException as error:
             # A damaged file shows as a panic of tantivy, which is no `Exception`.
+            if type(error).__name__ != PANIC:
+                raise
+            store.note_broken(self._folder)
             raise IndexMissing(f"The index cannot be read: {error}") from error
 
     def _answer(self, question: Question) -> Answer:

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from search.document import VERSION
@@ -17,6 +18,7 @@ from search.engines import IndexMissing
 
 POINTER = "current"
 META = "meta.json"
+BROKEN = "broken"
 #: What tantivy writes at the end of each of its files: length of a note with the checksum, and this number.
 MAGIC = (1337).to_bytes(4, "little")
 CHUNK = 1 << 20
@@ -39,7 +41,7 @@ class Store:
         except (OSError, UnicodeDecodeError) as error:
             raise IndexMissing("There is no index yet.") from error
         folder = self.root / name
-        if Path(name).name != name or not name.startswith(f"v{VERSION}-"):
+        if not name or Path(name).name != name or not name.startswith(f"v{VERSION}-"):
             raise IndexMissing(f"The index is one of another version: {name}")
         if not (folder / META).is_file():
             raise IndexMissing(f"The index is not there: {name}")
@@ -74,6 +76,12 @@ class Store:
             path.unlink(missing_ok=True)
 
 
+def note_broken(folder: Path) -> None:
+    """Tell all processes that this generation cannot be read, so that the indexer builds it anew."""
+    with suppress(OSError):
+        (folder / BROKEN).touch()
+
+
 def state(folder: Path) -> tuple[int, int, int]:
     """What changes with every commit to the index in this folder."""
     found = os.stat(folder / META)
@@ -87,6 +95,8 @@ def size(folder: Path) -> int:
 
 def check_ends(folder: Path) -> None:
     """Raise `IndexMissing` if a file of the index is missing or cut off; quick, for every opening."""
+    if (folder / BROKEN).exists():
+        raise IndexMissing("A reader found the index broken.")
     for path in _files(folder):
         try:
             with path.open("rb") as file:
