@@ -188,7 +188,7 @@ LOGOUT_REDIRECT_URL = "storefront:home"
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = DATA_DIR / env.str("OCOP_STATIC_DIR", default="static")
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
@@ -251,6 +251,12 @@ PRODUCTS_PER_PAGE = 24
 
 WAGTAIL_SITE_NAME = "Mỗi xã"
 WAGTAILADMIN_BASE_URL = BASE_URL
+# Where products are found: empty for the embedded index in the data directory, http(s)://… for Elasticsearch
+# (several nodes with commas between), database: for neither.
+SEARCH_URL = env.str("SEARCH_URL", default="")
+SEARCH_INDEX = env.str("SEARCH_INDEX", default="ocop")
+SEARCH_NODE_CLASS = None
+
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "csv"]
 
