@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -69,8 +70,14 @@ def find_nginx() -> Path | None:
 
 @cache
 def find_go() -> Path | None:
-    """Also where Go's own archive is unpacked to, which is on nobody's PATH by itself."""
-    return _on_path("go", os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/go/bin"]))
+    """Also where Go's own archive is unpacked to, which is on nobody's PATH by itself.
+
+    From 1.21 on it fetches the version that a module asks for.
+    """
+    go = _on_path("go", os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/go/bin"]))
+    said = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True).stdout if go else ""
+    version = re.match(r"go1\.(\d+)", said)
+    return go if version and int(version[1]) >= 21 else None
 
 
 @cache
@@ -101,7 +108,7 @@ BROWSER = Component(
 )
 REDIS = Component("Redis", "apt-get install redis-server, or brew install redis", find_redis)
 NGINX = Component("nginx", "apt-get install nginx-light, or brew install nginx", find_nginx)
-GO = Component("Go", "apt-get install golang-go, or brew install go", find_go)
+GO = Component("Go", "apt-get install golang-go (1.21 or later), or brew install go", find_go)
 ELASTICSEARCH = Component(
     "Elasticsearch",
     "apt-get install default-jdk-headless maven, or brew install openjdk maven (its jars come by Maven)",
