@@ -16,7 +16,7 @@ from search.engines import IndexMissing
 from search.engines.asking import Answer, AskingEngine, Question, Ranges, Session, Values
 from search.engines.embedded import store
 from search.engines.embedded.store import Store
-from search.engines.embedded.translate import Translator, schema, stored
+from search.engines.embedded.translate import Translator, schema, stored, with_ids
 from search.engines.embedded.vocabulary import Vocabulary
 from search.ranking import Facts
 
@@ -74,11 +74,12 @@ class EmbeddedEngine(AskingEngine):
         """Replace documents in the live generation; they are on disk when it returns."""
         index = _open(self.store.live())
         day = day_number(clock.today())
+        documents = list(documents)
+        replaced = [*gone, *(document.pk for document in documents)]
         writer = index.writer(CHANGE_MEMORY, 1)
-        for pk in gone:
-            writer.delete_documents_by_term("pk", pk)
+        # By query: deleting by term takes whole numbers for signed ones and finds none of ours.
+        writer.delete_documents_by_query(with_ids(replaced, index.schema))
         for document in documents:
-            writer.delete_documents_by_term("pk", document.pk)
             writer.add_document(stored(document, day, index.schema))
         writer.commit()
         writer.wait_merging_threads()

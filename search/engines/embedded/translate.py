@@ -43,6 +43,20 @@ def stored(document: Document, day: int, schema: tantivy.Schema) -> tantivy.Docu
     return tantivy.Document.from_dict(values, schema)
 
 
+def with_ids(pks: Iterable[int], schema: tantivy.Schema) -> Query:
+    """The documents of these products."""
+    return _any([Query.term_query(schema, "pk", pk, "basic") for pk in pks])
+
+
+def _any(queries: list[Query]) -> Query:
+    match queries:
+        case []:
+            return Query.empty_query()
+        case [query]:
+            return query
+    return Query.boolean_query([(SHOULD, query) for query in queries])
+
+
 class Translator:
     """Conditions to queries, for one schema. None stands for a condition that everything fulfils.
 
@@ -64,9 +78,11 @@ class Translator:
             case Term(field, value):
                 return Query.term_query(self._schema, field, value, "basic")
             case OneOf(field, values):
-                return self._any([Query.term_query(self._schema, field, value, "basic") for value in values])
+                return _any([Query.term_query(self._schema, field, value, "basic") for value in values])
             case Prefix() | Similar():
                 return self._expanded(condition)
+            case Between(_, None, None):
+                return None
             case Between(field, low, high):
                 return Query.range_query(self._schema, field, FieldType.Unsigned, low, high)
             case Every(parts):
@@ -80,7 +96,7 @@ class Translator:
     def _expanded(self, condition: Prefix | Similar) -> Query:
         """The words that begin so or are similar, looked up once: several questions ask for the same."""
         if condition not in self._known:
-            self._known[condition] = self._any(
+            self._known[condition] = _any(
                 [
                     Query.term_query(self._schema, condition.field, word, "basic")
                     for word in self._vocabulary.words(condition)
@@ -112,13 +128,5 @@ class Translator:
         if len(told) < needed:
             return Query.empty_query()
         if needed == 1:
-            return self._any(told)
+            return _any(told)
         return Query.boolean_query([(SHOULD, query) for query in told], needed)
-
-    def _any(self, queries: list[Query]) -> Query:
-        match queries:
-            case []:
-                return Query.empty_query()
-            case [query]:
-                return query
-        return Query.boolean_query([(SHOULD, query) for query in queries])

@@ -4,18 +4,11 @@ tantivy can ask for both itself, but walks through its dictionary anew in every 
 the words are found once and asked for by name.
 """
 
-import string
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
 import tantivy
 
 from search.conditions import Prefix, Similar
-
-LETTERS = string.ascii_lowercase + string.digits
-#: The field whose words hold those of all fields that are asked with typing errors.
-WIDEST = "words"
-SHORTEST_FOR_TWO_EDITS = 5
 
 
 class Vocabulary:
@@ -23,51 +16,49 @@ class Vocabulary:
 
     def __init__(self, searcher: tantivy.Searcher):
         self._searcher = searcher
+        self._by_field: dict[str, tuple[frozenset[str], str]] = {}
 
     def words(self, condition: Prefix | Similar) -> list[str]:
         """The words that fulfil the condition, in a fixed order."""
         if isinstance(condition, Prefix):
             found = self._searcher.terms_with_prefix(condition.field, condition.value)
             return [word for word, _number in found]
-        if condition.edits == 1:
-            return sorted(self._all.intersection(one_edit_away(condition.value)))
-        return sorted(two_edits_away(condition.value, self._long))
+        words, letters = self._words(condition.field)
+        near = words.intersection(one_edit_away(condition.value, letters))
+        if condition.edits > 1:
+            near = near.union(two_edits_away(condition.value, words))
+        return sorted(near)
 
-    @cached_property
-    def _all(self) -> frozenset[str]:
-        return frozenset(word for word, _number in self._searcher.terms_with_prefix(WIDEST, ""))
+    def _words(self, field: str) -> tuple[frozenset[str], str]:
+        """All words of the field, and the letters that they consist of."""
+        if field not in self._by_field:
+            words = frozenset(word for word, _number in self._searcher.terms_with_prefix(field, ""))
+            self._by_field[field] = words, "".join(sorted(set("".join(words))))
+        return self._by_field[field]
 
-    @cached_property
-    def _long(self) -> list[str]:
-        return [word for word in self._all if len(word) >= SHORTEST_FOR_TWO_EDITS and word.isascii()]
 
-
-def one_edit_away(word: str) -> Iterator[str]:
-    """The word, and all that differ by one letter missing, added, wrong, or two swapped.
-
-    Only unmarked letters are tried: a word with one mark more is indexed without it as well.
-    """
+def one_edit_away(word: str, letters: str) -> Iterator[str]:
+    """The word, and all that differ by one letter missing, added, wrong, or two swapped."""
     yield word
     for place in range(len(word) + 1):
         before, after = word[:place], word[place:]
         if after:
             yield before + after[1:]
-            for letter in LETTERS:
+            for letter in letters:
                 yield before + letter + after[1:]
         if len(after) > 1:
             yield before + after[1] + after[0] + after[2:]
-        for letter in LETTERS:
+        for letter in letters:
             yield before + letter + after
 
 
 def two_edits_away(word: str, words: Iterable[str]) -> Iterator[str]:
     """Those of the words that differ by at most two edits."""
-    near = set(one_edit_away(word))
     letters = set(word)
     for other in words:
         if abs(len(other) - len(word)) > 2 or len(letters.symmetric_difference(other)) > 4:
             continue
-        if other in near or distance(word, other, 2) <= 2:
+        if distance(word, other, 2) <= 2:
             yield other
 
 
