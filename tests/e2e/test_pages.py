@@ -11,16 +11,22 @@ from dataclasses import dataclass
 
 import pytest
 from django.utils.translation import override
+from django_tasks_db.models import DBTaskResult
 from oscar.apps.order.models import Order
 from playwright.sync_api import expect
 
 from catalog.domain.certify import extend, withdraw
 from catalog.models import Product
+from catalog.tasks import illustrate_products
+from marketplace.core import clock
+from marketplace.core.models import TaskWorker, User
+from marketplace.core.tasks import outcomes
+from marketplace.notifications.tasks import mail_order_received
 from marketplace.sales.models import SellerOrder
 from producers.models import StockRecord
 from tests.e2e.market import make_pictured
 from tests.e2e.shopper import Shopper
-from tests.factories.catalog import make_certification, make_seller, make_user
+from tests.factories.catalog import PASSWORD, make_certification, make_seller, make_user
 from tests.services.browser import DESKTOP, HEIGHTS, PHONE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -256,3 +262,27 @@ def test_pages_of_the_desk(market, examiner, new_shopper):
     assert part.state == SellerOrder.State.PENDING
     foreign = Order.objects.get().seller_orders.get(seller=market.honey_seller)
     examiner.open("desk, another seller's order", address("producer_desk:order", foreign.number), 404)
+
+
+def test_pages_of_the_system_desk(market, examiner):
+    shopper = examiner.shopper
+    administrator = User.objects.create_superuser("quan-tri@example.org", PASSWORD)
+    address = shopper.address("system_desk:tasks")
+    shopper.log_in(administrator.email, to=address)
+    examiner.see("tasks, none and no worker")
+    mail_order_received.enqueue(0)
+    illustrate_products.enqueue(list(range(100, 140)))
+    row = DBTaskResult.objects.ready().get(task_path=mail_order_received.module_path)
+    row.claim("w1")
+    examiner.open("tasks, running", f"{address}?state=running")
+    outcomes.fail(row, ConnectionRefusedError("x" * 200))
+    examiner.open("tasks, waiting", f"{address}?state=waiting")
+    DBTaskResult.objects.update(status="FAILED", finished_at=clock.now())
+    now = clock.now()
+    TaskWorker.objects.create(worker_id="w1", host="may-1", process=1, started_at=now, seen_at=now)
+    examiner.open("tasks, failed", address)
+    shopper.main.locator("details.trace summary").click()
+    examiner.see("tasks, failed, opened")
+    shopper.main.locator(".taskrow .btn").first.click()
+    examiner.see("tasks, one tried again")
+    examiner.open("account of an administrator", shopper.address("customer:summary"))

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -9,19 +10,20 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import Truncator
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from marketplace.core import clock
 from marketplace.core.models import TaskSchedule, TaskWorker
 from marketplace.core.tasks.declare import Recurring, recurring_tasks, title_at
-from marketplace.core.tasks.outcomes import DIED
 from marketplace.core.tasks.presence import living
 
 TASKS_PER_PAGE = 20
 ARGUMENTS_LENGTH = 200
+
+# What stands before the name of an exception's class.
+_MODULE = re.compile(r"^(?:\w+\.)+(?=\w+(?::|$))")
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ class Tab:
 
 
 TABS = (
-    Tab("failed", Status.FAILED, _("Failed"), (F("finished_at").desc(), "pk")),
-    Tab("waiting", Status.READY, _("Waiting"), ("run_after", "enqueued_at", "pk")),
-    Tab("running", Status.RUNNING, _("Running"), ("started_at", "pk")),
-    Tab("done", Status.SUCCESSFUL, _("Done"), (F("finished_at").desc(), "pk")),
+    Tab("failed", Status.FAILED, pgettext_lazy("task", "Failed"), (F("finished_at").desc(), "pk")),
+    Tab("waiting", Status.READY, pgettext_lazy("task", "Waiting"), ("run_after", "enqueued_at", "pk")),
+    Tab("running", Status.RUNNING, pgettext_lazy("task", "Running"), ("started_at", "pk")),
+    Tab("done", Status.SUCCESSFUL, pgettext_lazy("task", "Done"), (F("finished_at").desc(), "pk")),
 )
 
 
@@ -162,8 +164,8 @@ def _row(task: DBTaskResult, workers_by_id: dict[str, tuple[TaskWorker, bool]]) 
         task=task,
         title=title_at(task.task_path),
         arguments=_arguments(task),
-        attempt=sum(not worker_id.startswith(DIED) for worker_id in task.worker_ids),
-        error=lines[-1] if lines else "",
+        attempt=len(task.worker_ids),
+        error=_MODULE.sub("", lines[-1]) if lines else "",
         due_at=task.run_after if clock.now() < task.run_after < get_date_max() else None,
         worker=worker,
         is_worker_alive=is_alive,
