@@ -20,7 +20,7 @@ from search.fitness import Level, Patience, Tier, levels, tiers
 from search.query import BANDS, STARS, Band
 from search.ranking import DAYS
 from search.scope import Scope
-from search.synonyms import current
+from search.wording import current
 
 #: So many products are put in order by `ranking.score`: ten pages.
 CANDIDATES = 240

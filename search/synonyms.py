@@ -84,8 +84,3 @@ def _phrases(text: str) -> list[Written]:
 def shipped() -> Synonyms:
     """Those that come with the site."""
     return parse(SHIPPED.read_text("utf-8"))[0]
-
-
-def current() -> Synonyms:
-    """Those in force: the office's, or those that come with the site as long as nobody has edited them."""
-    return shipped()
