@@ -77,7 +77,7 @@ class Answer:
 class Session(ABC):
     """One state of the index, for the time of one search."""
 
-    def prepare(self, questions: Sequence[Question]) -> None:  # noqa: B027 - only far engines need it
+    def prepare(self, questions: Iterable[Question]) -> None:  # noqa: B027 - only far engines need it
         """These will probably be asked: an engine that is far away sends them at once."""
 
     @abstractmethod
@@ -110,8 +110,9 @@ class _Search:
         self.level = 0
 
     def results(self) -> Results:
-        self._prepare()
+        self.session.prepare(self._first_questions())
         self.level = self._choose_level()
+        self.session.prepare(self._questions(self.level))
         main = self.session.answer(self._main_question(self.level))
         reachable = min(main.total, MOST_HITS)
         pages = max(1, math.ceil(reachable / self.size))
@@ -135,17 +136,34 @@ class _Search:
         found = self.plan.levels[level].found
         return found if self.pins is None else either(self.pins, found)
 
-    def _prepare(self) -> None:
-        """Say what will probably be asked: the first levels, and the tiers that they need."""
-        early = [number for number, level in enumerate(self.plan.levels) if level.patience <= Patience.BEGUN]
-        self.session.prepare(
-            [
-                *(self._level_question(level) for level in self.plan.levels[:-1]),
-                *(self._main_question(number) for number in early),
-                *(question for number in early for question in self._facet_questions(number)),
-                *(question for _number, question in self._numbered_tiers(early[-1])),
-            ]
-        )
+    def _first_questions(self) -> Iterator[Question]:
+        """What will probably be asked: which level it is, and the page at one of the first."""
+        for level in self.plan.levels[:-1]:
+            yield self._level_question(level)
+        for number, level in enumerate(self.plan.levels):
+            if level.patience <= Patience.BEGUN:
+                yield from self._questions(number)
+
+    def _questions(self, level: int) -> Iterator[Question]:
+        """What is asked at a level, as far as it does not depend on how many products there are."""
+        yield self._main_question(level)
+        yield from self._facet_questions(level)
+        offset = (self.scope.query.page - 1) * self.size
+        match self.scope.query.sort:
+            case Sort.RELEVANCE:
+                if self.pins is not None:
+                    yield self._pinned_question()
+                yield from (question for _number, question in self._numbered_tiers(level))
+            case Sort.STARS:
+                for step in self.plan.star_steps:
+                    part = both(self._everything(level), step)
+                    yield Question(part, is_total=True)
+                    if offset == 0:
+                        yield self._slice_question(part, "by_new", range(self.size))
+            case sort:
+                if offset + self.size <= MOST_HITS:
+                    window = range(offset, offset + self.size)
+                    yield self._slice_question(self._everything(level), SORT_FIELDS[sort], window)
 
     def _level_question(self, level: Level) -> Question:
         """How many products make the levels beyond unnecessary; filters have no say in what words mean."""
@@ -170,23 +188,28 @@ class _Search:
             case Sort.STARS:
                 return self._by_stars(window), None, {}
         order = SORT_FIELDS[self.scope.query.sort]
-        return self._slice(self._everything(), order, window), None, {}
+        return self._slice(self._everything(self.level), order, window), None, {}
 
-    def _everything(self) -> Condition:
-        return both(self._found(self.level), self.plan.all_conditions)
+    def _everything(self, level: int) -> Condition:
+        return both(self._found(level), self.plan.all_conditions)
 
     def _slice(self, condition: Condition, order: str, window: range) -> list[int]:
         if not window:
             return []
-        question = Question(condition, order, len(window), window.start, is_lasting=not self.plan.has_words)
-        return [pk for pk, _handle in self.session.answer(question).hits]
+        hits = self.session.answer(self._slice_question(condition, order, window)).hits
+        return [pk for pk, _handle in hits[: len(window)]]
+
+    def _slice_question(self, condition: Condition, order: str, window: range) -> Question:
+        """At least a page of it, so that the last page asks the same as the others."""
+        limit = max(len(window), self.size)
+        return Question(condition, order, limit, window.start, is_lasting=not self.plan.has_words)
 
     def _by_stars(self, window: range) -> list[int]:
         """Stars are of today, so each number of them is a part of the list of its own, the newest first."""
         ids: list[int] = []
         start = 0
         for condition in self.plan.star_steps:
-            part = both(self._everything(), condition)
+            part = both(self._everything(self.level), condition)
             total = self.session.answer(Question(part, is_total=True)).total
             inside = range(max(window.start, start) - start, max(min(window.stop, start + total) - start, 0))
             ids += self._slice(part, "by_new", inside)
@@ -196,7 +219,7 @@ class _Search:
     def _by_relevance(self, window: range, total: int) -> tuple[list[int], int | None, dict]:
         """The candidates in the order of their scores; behind them the rest in the order of the index."""
         if len(self.plan.tiers) == 1 and self.pins is None and window.start >= CANDIDATES:
-            return self._slice(self._everything(), "by_rank", window), None, {}
+            return self._slice(self._everything(self.level), "by_rank", window), None, {}
         tiers, handles = self._candidates(total)
         facts = self.session.facts(handles)
         ordered = self._ordered(tiers, facts)
@@ -208,6 +231,9 @@ class _Search:
         if window.stop > len(ordered):
             ids += self._rest(window, {each.pk for each in facts})
         return ids, sellers, scores
+
+    def _pinned_question(self) -> Question:
+        return Question(both(self.pins, self.plan.all_conditions), limit=CANDIDATES)
 
     def _numbered_tiers(self, level: int) -> Iterator[tuple[int, Question]]:
         """The tiers that count at a level; first only for stars that the words name, if they do."""
@@ -226,10 +252,7 @@ class _Search:
         handles: list[object] = []
         wanted = min(total, CANDIDATES)
         if self.pins is not None:
-            pinned = self.session.answer(
-                Question(both(self.pins, self.plan.all_conditions), limit=CANDIDATES)
-            )
-            for pk, handle in pinned.hits:
+            for pk, handle in self.session.answer(self._pinned_question()).hits:
                 tiers[pk] = -1
                 handles.append(handle)
         for number, question in self._numbered_tiers(self.level):
@@ -271,7 +294,7 @@ class _Search:
         """What lies behind the candidates, in the order of the index."""
         start = max(window.start - len(seen), 0)
         stop = window.stop - len(seen)
-        ids = self._slice(self._everything(), "by_rank", range(stop + len(seen)))
+        ids = self._slice(self._everything(self.level), "by_rank", range(stop + len(seen)))
         return [pk for pk in ids if pk not in seen][start:stop]
 
     # --- numbers beside the choices

@@ -1,7 +1,7 @@
 """Search on Elasticsearch: the questions of one search go there together."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -60,7 +60,7 @@ class _Session(Session):
         self._waiting: dict[Question, None] = {}
         self._answers: dict[Question, Answer] = {}
 
-    def prepare(self, questions: Sequence[Question]) -> None:
+    def prepare(self, questions: Iterable[Question]) -> None:
         self._waiting |= dict.fromkeys(each for each in questions if each not in self._answers)
 
     def answer(self, question: Question) -> Answer:

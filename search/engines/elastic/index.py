@@ -100,7 +100,7 @@ class ProductIndex:
             "engine": f"Elasticsearch {version}",
             "place": self.alias,
             "documents": primaries["docs"]["count"],
-            "size": primaries["store"]["size_in_bytes"],
+            "bytes": primaries["store"]["size_in_bytes"],
         }
 
     @errors_as_away()
@@ -154,13 +154,14 @@ class ProductIndex:
         sent = self.client.bulk(
             index=index,
             operations=actions,
-            filter_path=["items.*.status", "items.*.error.reason"],
+            filter_path=["items.*.error.type", "items.*.error.reason"],
             **options,
         )
-        for item in sent.body.get("items", ()):
-            for action, outcome in item.items():
-                if outcome["status"] >= 300 and not (action == "delete" and "error" not in outcome):
-                    raise EngineAway(f"{action}: {outcome['status']} {outcome.get('error')}")
+        # A deletion of what is not there has a status of its own, but no error.
+        outcomes = (outcome for item in sent.body.get("items", ()) for outcome in item.values())
+        for error in (outcome["error"] for outcome in outcomes if "error" in outcome):
+            is_missing = error["type"] == "index_not_found_exception"
+            raise (IndexMissing if is_missing else EngineAway)(error["reason"])
 
 
 class _NewIndex:
