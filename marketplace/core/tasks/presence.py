@@ -34,6 +34,10 @@ class WorkerIdTaken(Exception):
     """Another living worker has this id."""
 
 
+class HeartbeatStopped(Exception):
+    """The thread that shows that a worker lives has ended; its log says why."""
+
+
 class FileLock:
     """A lock of the operating system on a file of the worker's own.
 
@@ -42,6 +46,7 @@ class FileLock:
 
     beat_seconds = 10
     grace = datetime.timedelta()
+    ends_with_connection = False
 
     def __init__(self, worker_id: str):
         self._path = self._path_of(worker_id)
@@ -78,8 +83,19 @@ class FileLock:
 
     @classmethod
     def forget(cls, worker_id: str) -> None:
-        """Remove what a dead worker has left."""
-        cls._path_of(worker_id).unlink(missing_ok=True)
+        """Remove what a dead worker has left; one that has started again under its id keeps its file."""
+        path = cls._path_of(worker_id)
+        try:
+            file = os.open(path, os.O_RDWR)
+        except FileNotFoundError:
+            return
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
+        except BlockingIOError:
+            pass
+        finally:
+            os.close(file)
 
     @staticmethod
     def _is_held(path: Path) -> bool:
@@ -110,6 +126,7 @@ class AdvisoryLock:
 
     beat_seconds = 1
     grace = datetime.timedelta(seconds=6)
+    ends_with_connection = True
 
     # "task" in ASCII: the first of the two numbers that PostgreSQL takes.
     space = 0x7461736B
@@ -191,7 +208,7 @@ class Heartbeat:
         self._known_as: dict = {}
         self._stop = threading.Event()
         self._begun = threading.Event()
-        self._is_taken = False
+        self._is_refused = False
         self._leaves_cleanly = False
         self._thread = threading.Thread(target=self._live, name="heartbeat", daemon=True)
 
@@ -202,7 +219,7 @@ class Heartbeat:
         if not self._begun.wait(START_SECONDS):
             self._stop.set()
             raise OperationalError("The database does not take the worker's first sign of life.")
-        if self._is_taken:
+        if not self.holds:
             raise WorkerIdTaken(self.worker_id)
         return self
 
@@ -211,15 +228,18 @@ class Heartbeat:
         self._stop.set()
         self._thread.join(START_SECONDS)
 
+    def check(self) -> None:
+        """Raise if no sign of life will ever be given again: the worker must end."""
+        if not self._thread.is_alive():
+            raise HeartbeatStopped
+
     def _live(self) -> None:
         patience_ends = time.monotonic() + PATIENCE_SECONDS
         try:
             while not self._stop.is_set():
-                self._beat()
-                if self.holds:
+                if self._beat():
                     self._begun.set()
-                elif not self._begun.is_set() and time.monotonic() > patience_ends:
-                    self._is_taken = True
+                elif self._is_refused and not self._begun.is_set() and time.monotonic() > patience_ends:
                     self._begun.set()
                     return
                 self._stop.wait(self._lock.beat_seconds if self._begun.is_set() else 0.1)
@@ -230,16 +250,20 @@ class Heartbeat:
             self._lock.release()
             connections.close_all()
 
-    def _beat(self) -> None:
+    def _beat(self) -> bool:
+        """One sign of life; gives whether it could be given."""
         try:
             held = self._lock.hold()
+            self._is_refused = not held
             if held:
                 self._show()
             self.holds = held
         except (OperationalError, InterfaceError):
-            self.holds = False
             logger.warning("No sign of life could be given", exc_info=True)
             connection.close()
+            self.holds = self.holds and not self._lock.ends_with_connection
+            return False
+        return held
 
     def _show(self) -> None:
         """Made anew if others have removed it, having thought this worker dead."""

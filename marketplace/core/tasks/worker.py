@@ -75,6 +75,7 @@ class Worker(db_worker.Worker):
         """One look at the queue; a database that does not answer is waited for, but not by a batch."""
         try:
             close_old_connections()
+            heartbeat.check()
             if not heartbeat.holds:
                 self._may_have_left_tasks = True
                 self._pause(DATABASE_AWAY_SECONDS)

@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from marketplace.core import clock
 from marketplace.core.models import TaskWorker
 from marketplace.core.tasks import reclaim, retrying_task
-from marketplace.core.tasks.presence import Heartbeat, WorkerIdTaken, living, lock_kind
+from marketplace.core.tasks.presence import Heartbeat, HeartbeatStopped, WorkerIdTaken, living, lock_kind
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db(transaction=True)]
 
@@ -156,6 +156,23 @@ def test_the_lock_of_another_process_is_seen_and_ends_with_it():
     while lock_kind().held(["other process"]) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert lock_kind().held(["other process"]) == set()
+
+
+@pytest.mark.sqlite
+def test_what_is_removed_of_a_dead_worker_is_not_what_a_new_one_of_its_id_holds():
+    with Heartbeat("w1"):
+        lock_kind().forget("w1")
+        assert lock_kind().held(["w1"]) == {"w1"}
+
+
+def test_a_worker_without_its_heartbeat_must_end():
+    with Heartbeat("w1") as heartbeat:
+        heartbeat.check()
+        heartbeat._stop.set()
+        heartbeat._thread.join()
+
+        with pytest.raises(HeartbeatStopped):
+            heartbeat.check()
 
 
 def test_a_worker_that_starts_again_under_its_id_gives_back_what_it_was_at():
