@@ -1,26 +1,29 @@
 """What the home page shows: goods, villages, stalls and a story, chosen from the data by rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from catalog.models import Product, ProductImage
 from marketplace.regions.models import Region
-from producers.models import Story
-from search.scope import Tree
+from producers.models import Partner, Story
+from search import engines
+from search.engines import PlaceCount
+from search.query import ProductQuery
+from search.scope import Tree, resolve
 from storefront.cards import Card, cards
+from storefront.stall_cards import stall_cards
 
 BEST_STARS = (5, 4)
-LOOKED_AT = 400
+LOOKED_AT = 240
 
 
 class Candidate(NamedTuple):
     pk: int
     producer: int
     category: int | None
-    stars: int
 
 
 @dataclass(frozen=True)
@@ -38,21 +41,24 @@ class Village:
 
 def best(count: int, tree: Tree) -> list[Card]:
     """Products of four and five stars that can be bought, of as many sets and sellers as there are."""
-    return cards(_varied(_candidates(), count), tree)
+    query = ProductQuery(stars=BEST_STARS, in_stock=True)
+    ids = engines.get().search(resolve(query, tree), LOOKED_AT).ids
+    return cards(_varied(_candidates(ids), count), tree)
 
 
-def _candidates() -> list[Candidate]:
-    rows = (
-        Product.objects.starred()
-        .for_sale()
-        .filter(
-            Exists(ProductImage.objects.filter(product=OuterRef("pk"))), certification__stars__in=BEST_STARS
-        )
-        .filter(stockrecords__num_in_stock__gt=F("stockrecords__num_allocated"))
-        .order_by("-certification__stars", "-certification__started_on", "-pk")
-        .values_list("pk", "producer", "categories", "certification__stars")[:LOOKED_AT]
-    )
-    return [Candidate(*row) for row in rows]
+def best_stalls(count: int, tree: Tree) -> list[Partner]:
+    """The stalls that most of the first products that can be bought come from; no fictional ones."""
+    ids = engines.get().search(resolve(ProductQuery(in_stock=True), tree), LOOKED_AT).ids
+    rows = Product.objects.filter(pk__in=ids, producer__is_fictional=False).values_list("producer")
+    numbers = rows.annotate(number=Count("pk")).order_by("-number", "producer")[:count]
+    return stall_cards([producer for producer, _number in numbers])
+
+
+def _candidates(ids: list[int]) -> list[Candidate]:
+    pictured = Exists(ProductImage.objects.filter(product=OuterRef("pk")))
+    rows = Product.objects.filter(pictured, pk__in=ids).values_list("pk", "producer", "categories")
+    place = {pk: number for number, pk in enumerate(ids)}
+    return sorted((Candidate(*row) for row in rows), key=lambda each: place[each.pk])
 
 
 def _varied(candidates: Iterable[Candidate], count: int) -> list[int]:
@@ -75,25 +81,24 @@ def _varied(candidates: Iterable[Candidate], count: int) -> list[int]:
     return picked
 
 
-def villages(count: int) -> tuple[Region | None, list[Village]]:
-    """The province with the most products, and its communes with the most; two queries."""
-    rows = list(
-        Product.objects.listed()
-        .filter(region__parent__isnull=False)
-        .values_list("region", "region__parent")
-        .annotate(number=Count("pk"), first=Min("pk", filter=_pictured()))
-        .order_by("-number", "region")
-    )
-    if not rows:
+def villages(count: int, tree: Tree, provinces: Sequence[PlaceCount]) -> tuple[Region | None, list[Village]]:
+    """The province with the most products, and its communes with the most."""
+    most = next(iter(provinces), None)
+    if most is None:
         return None, []
-    numbers: dict[int, int] = {}
-    for _region, province, number, _first in rows:
-        numbers[province] = numbers.get(province, 0) + number
-    most = max(numbers, key=lambda province: (numbers[province], -province))
-    chosen = [row for row in rows if row[1] == most][:count]
-    regions = Region.objects.labelled().in_bulk([row[0] for row in chosen])
-    found = [Village(regions[region], number, first) for region, _province, number, first in chosen]
-    return found[0].region.parent, found
+    found = engines.get().search(resolve(ProductQuery(region=(most.key,)), tree), 1).facets.provinces
+    communes = next((place.communes for place in found if place.key == most.key), ())[:count]
+    keys = [most.key, *(commune.key for commune in communes)]
+    regions = {region.key: region for region in Region.objects.labelled().filter(key__in=keys)}
+    first = dict(
+        Product.objects.listed()
+        .filter(region__key__in=keys[1:])
+        .values_list("region__key")
+        .annotate(first=Min("pk", filter=_pictured()))
+        .order_by()
+    )
+    shown = [Village(regions[each.key], each.count, first.get(each.key)) for each in communes]
+    return regions.get(most.key), shown
 
 
 def _pictured() -> Q:

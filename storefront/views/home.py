@@ -8,15 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog.models import Category, Product
+from catalog.models import Category
 from marketplace.core.money import format_vnd
 from marketplace.core.pages import public_page
-from search import counts
+from search import engines
 from search.query import ProductQuery
-from search.scope import Tree
+from search.scope import Tree, resolve
 from storefront import showcase
 from storefront.pictures import first_pictures
-from storefront.views.stalls import best_stalls
 
 MOSAIC = 6
 BEST = 8
@@ -41,15 +40,13 @@ class Group:
 def home(request: HttpRequest) -> HttpResponse:
     """What the shop has, by pictures, groups, stars, villages and stalls."""
     tree = Tree.load()
-    totals = tree.totals(counts.by_category(Product.objects.listed()))
+    facets = engines.get().search(resolve(ProductQuery(), tree), 1).facets
+    totals = tree.totals(facets.categories)
     goods = showcase.best(MOSAIC + BEST, tree)
-    province, villages = showcase.villages(VILLAGES)
+    province, villages = showcase.villages(VILLAGES, tree, facets.provinces)
     story = showcase.story()
-    stalls = list(best_stalls(STALLS))
-    shown = [village.product_id for village in villages] + [stall.first_product for stall in stalls]
+    shown = [village.product_id for village in villages]
     pictures = first_pictures([*shown, story.product_id if story else None])
-    for stall in stalls:
-        stall.portrait = pictures.get(stall.first_product)
     context = {
         "nav_groups": tree.groups,
         "groups": [Group(group, totals[group.pk]) for group in tree.groups],
@@ -70,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "story": story,
         "story_picture": pictures.get(story.product_id) if story else None,
-        "stalls": stalls,
+        "stalls": showcase.best_stalls(STALLS, tree),
     }
     return render(request, "storefront/home.html", context)
 

@@ -17,7 +17,7 @@ from marketplace.core.text import fold, nfc
 from producers.models import Partner
 from search.scope import Tree
 from storefront.cards import Card, Picture, cards
-from storefront.pictures import first_pictures
+from storefront.stall_cards import stall_cards
 
 STALLS = 24
 CARDS = 24
@@ -39,13 +39,10 @@ class Fact:
 def index(request: HttpRequest) -> HttpResponse:
     """Open stalls that have products, by name; ``q`` finds them by name or place."""
     text = nfc(request.GET.get("q", "").replace("\x00", " "))[:MAX_TEXT]
-    page = Paginator(_listed(text), STALLS).get_page(request.GET.get("page"))
-    pictures = first_pictures(stall.first_product for stall in page)
-    for stall in page:
-        stall.portrait = pictures.get(stall.first_product)
+    page = Paginator(_named(text).values_list("pk", flat=True), STALLS).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "stalls": page.object_list,
+        "stalls": stall_cards(list(page.object_list)),
         "text": text,
         "crumbs": [{"title": _("Stalls")}],
     }
@@ -93,28 +90,10 @@ def _shelf(products: list[Card]) -> list[Picture]:
     return list(islice(cycle(pictures), SHELF))
 
 
-def best_stalls(count: int) -> QuerySet:
-    """The stalls with the most stars in force, for the home page; no fictional ones."""
-    return _listed("").filter(is_fictional=False).order_by("-starred_count", "-product_count", "pk")[:count]
-
-
-def _listed(text: str) -> QuerySet:
-    """Open stalls with products, their numbers and the product that lends the stall its picture."""
+def _named(text: str) -> QuerySet:
+    """Open stalls with products, by name, in whose name or place every word of the text begins one."""
     products = Product.objects.listed().filter(producer=OuterRef("pk"))
-    starred = Q(products__is_public=True) & in_force("products__certification__")
-    stalls = (
-        Partner.objects.public()
-        .filter(Exists(products))
-        .annotate(
-            product_count=Count(
-                "products", filter=Q(products__certification__withdrawn_on=None), distinct=True
-            ),
-            starred_count=Count("products", filter=starred, distinct=True),
-            first_product=products.order_by("-certification__stars", "pk").values("pk")[:1],
-        )
-        .select_related("region__parent", "recorded_region__parent__parent")
-        .order_by("name", "pk")
-    )
+    stalls = Partner.objects.public().filter(Exists(products)).order_by("name", "pk")
     for word in fold(text).split():
         stalls = stalls.filter(_called(word))
     return stalls

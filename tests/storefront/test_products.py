@@ -333,5 +333,5 @@ def test_number_of_queries(client, django_assert_num_queries, count, logged_in):
     page(client, product)
     if logged_in:
         client.force_login(make_user())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page(client, product)

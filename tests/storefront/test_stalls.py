@@ -155,5 +155,5 @@ def test_number_of_queries_of_the_list(client, django_assert_num_queries, count,
         make_product(seller=make_seller(region=make_region()), pictured=True)
     if logged_in:
         client.force_login(make_user())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/gian-hang/")
