@@ -9,10 +9,12 @@ from cms.models import ContentPage
 from marketplace.core.prepared import Prepared
 
 _PAGES = Prepared(
-    lambda language: ContentPage.objects.live()
-    .filter(show_in_footer=True, locale__language_code=language)
-    .order_by("path")
-    .values_list("title", "url_path"),
+    lambda language: (
+        ContentPage.objects.live()
+        .filter(show_in_footer=True, locale__language_code=language)
+        .order_by("path")
+        .values_list("title", "url_path")
+    ),
     language=str,
 )
 
