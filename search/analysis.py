@@ -113,7 +113,7 @@ def shorthand_terms(name: str) -> list[str]:
     initials = [
         letters[start : start + count] for count in (2, 3, 4) for start in range(len(letters) - count + 1)
     ]
-    return joined + initials
+    return [*joined, *initials, letters]
 
 
 def spelling_variants(folded: str, kept: str) -> tuple[tuple[Phrase, Phrase], ...]:

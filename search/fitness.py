@@ -11,11 +11,13 @@ from enum import IntEnum
 from itertools import pairwise
 
 from search.analysis import JOINT, Phrase, Slot, Wanted, beginning, whole
-from search.conditions import Condition, Prefix, Similar, Some, Term, both, either
+from search.conditions import Between, Condition, Prefix, Similar, Some, Term, both, either
 
 #: So many products of one level make the next ones unnecessary.
 ENOUGH = 10
 ENOUGH_FORGIVEN = 3
+#: So many words ask for one product rather than for a kind of them.
+SPECIFIC_FROM = 3
 ONE_EDIT_FROM = 4
 TWO_EDITS_FROM = 8
 SHORTEST_PREFIX = 2
@@ -59,13 +61,19 @@ def levels(wanted: Wanted) -> tuple[Level, ...]:
     exact = (_exact(slots, field) for field in ("everything", "words"))
     found.append(Level(Patience.AS_TYPED, *exact, ENOUGH))
     begun = _begun(slots, "everything")
-    found.append(Level(Patience.BEGUN, begun, _begun(slots, "words"), 1))
+    found.append(Level(Patience.BEGUN, begun, _clearly_meant(slots), 1))
     tolerant = [_tolerant_slot(slot, "words") for slot in slots]
     mistyped = either(begun, both(*tolerant))
     found.append(Level(Patience.MISTYPED, mistyped, mistyped, ENOUGH_FORGIVEN))
     if (most := _most(len(slots))) < len(slots):
         found.append(Level(Patience.MOST, either(begun, Some(tuple(tolerant), most)), mistyped, 0))
     return tuple(found)
+
+
+def _clearly_meant(slots: tuple[Slot, ...]) -> Condition:
+    """All words, the last one perhaps begun, and half of them in the name: not there by chance."""
+    in_name = tuple(_exact_slot(slot, "name") for slot in slots)
+    return both(_begun(slots, "words"), Some(in_name, len(slots) // 2))
 
 
 def tiers(wanted: Wanted) -> tuple[Tier, ...]:
@@ -84,7 +92,7 @@ def _strict_tiers(wanted: Wanted) -> Iterator[tuple[Patience, Condition]]:
     if wanted.has_marks:
         for condition in (*_names(wanted.kept), _marked(slots, "name"), _marked(slots, "words")):
             yield Patience.WITH_MARKS, condition
-    for condition in (*_names(wanted.folded), _exact(slots, "name"), _exact(slots, "words")):
+    for condition in (*_names(wanted.folded), _exact(slots, "name"), *_identities(wanted)):
         yield Patience.AS_TYPED, condition
     for field in ("name", "words"):
         yield Patience.BEGUN, _begun(slots, field)
@@ -94,10 +102,31 @@ def _strict_tiers(wanted: Wanted) -> Iterator[tuple[Patience, Condition]]:
     yield Patience.BEGUN, _begun(slots, "everything")
 
 
+def _identities(wanted: Wanted) -> Iterator[Condition]:
+    """By name, seller, set and place together; of many words, first where the name holds more of them."""
+    everywhere = _exact(wanted.slots, "words")
+    tokens = wanted.folded
+    count = len(tokens)
+    if count >= SPECIFIC_FROM:
+        in_name = tuple(Term("name", token) for token in tokens)
+        yield both(everywhere, Term("forms", beginning(tokens[:3])))
+        yield both(everywhere, Some(_pairs(tokens), count - 2))
+        yield both(everywhere, Some(in_name, count - 1))
+        if count > SPECIFIC_FROM:
+            yield both(everywhere, Some(in_name, count - 2))
+    yield everywhere
+
+
+def _pairs(tokens: list[str]) -> tuple[Condition, ...]:
+    return tuple(Term("forms", f"{one}{JOINT}{next_one}") for one, next_one in pairwise(tokens))
+
+
 def _names(tokens: list[str]) -> Iterator[Condition]:
-    """By name alone: the whole name, its beginning, words side by side, all words."""
-    pairs = [Term("forms", f"{one}{JOINT}{next_one}") for one, next_one in pairwise(tokens)]
+    """By name alone: the whole name, hardly more, its beginning, words side by side, all words."""
+    pairs = _pairs(tokens)
     yield Term("forms", whole(tokens))
+    if len(tokens) >= SPECIFIC_FROM:
+        yield both(Between("name_length", None, len(tokens) + 1), _all_of(tokens, "name"))
     yield both(Term("forms", beginning(tokens[:3])), *pairs[2:])
     if pairs:
         yield both(*pairs)
