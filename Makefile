@@ -17,7 +17,7 @@ TEMPLATES := $(wildcard $(addsuffix /templates,$(OWN)))
 # Django's warnings about these steps belong to the tests.
 MANAGE := $(PY) -W ignore manage.py
 
-.PHONY: help demo run test test-postgres faults lint format messages lock clean
+.PHONY: help demo run test test-postgres faults bench lint format messages lock clean
 
 help:  ## list the commands
 	@echo "make COMMAND"
@@ -119,6 +119,11 @@ test-postgres:  ## all tests on a PostgreSQL of their own
 faults: $(VENV)/.dev $(BUILD)/messages  ## kill processes at random moments, on SQLite and PostgreSQL (OCOP_FAULT_RUNS=20)
 	@$(PY) -m pytest -m faults $(ARGS); on_sqlite=$$?; \
 	$(PY) -m tests.services.postgres -- $(PY) -m pytest -m faults $(ARGS) && exit $$on_sqlite
+
+# The parts stand in tests/bench/parts.py. What the first run prepares stays in var/bench.
+bench: $(VENV)/.dev $(BUILD)/messages $(BUILD)/fonts  ## speed beside vanilla django-oscar (PART=pages DATABASE=sqlite SIZE=20000, CSV=)
+	@$(PY) -m tests.bench $(if $(PART),--part $(PART)) $(if $(DATABASE),--database $(DATABASE)) \
+	  $(if $(SIZE),--size $(SIZE)) $(if $(CSV),--csv $(CSV))
 
 # Each check runs even when an earlier one fails, so that one run shows everything.
 lint: export DJANGO_SETTINGS_MODULE = marketplace.settings.test
