@@ -9,6 +9,7 @@ class SearchConfig(AppConfig):
 
     name = "search"
     verbose_name = _("Search")
+    public_models = ("search.Pin", "search.SynonymList")
 
     def ready(self):
         from marketplace.core.tasks.signals import between_tasks  # noqa: PLC0415 - needs the apps

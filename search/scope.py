@@ -8,7 +8,8 @@ from catalog.models import Category
 from marketplace.core.prepared import Prepared
 from marketplace.regions.models import Region
 from producers.models import Partner
-from search.query import Near, ProductQuery
+from search.pins import pinned
+from search.query import Near, ProductQuery, Sort
 
 EARTH_RADIUS_KM = 6_371
 KM_PER_DEGREE = 111.2
@@ -88,7 +89,7 @@ class Scope:
 
 
 def resolve(query: ProductQuery, tree: Tree | None = None) -> Scope:
-    """Read what a query names: one database query each for the tree, places, circle and seller, if any."""
+    """Read what a query names: one database query each for tree, places, circle, seller and pins, if any."""
     tree = tree if tree is not None else Tree.load()
     by_code = {category.code: category for category in tree}
     groups = _named(query.group, by_code, depth=1)
@@ -104,7 +105,9 @@ def resolve(query: ProductQuery, tree: Tree | None = None) -> Scope:
     lost = [name for name, values in kept.items() if values != getattr(query, name)]
     ignored = tuple(dict.fromkeys((*query.ignored, *lost)))
     around = tuple(units_around(query.near)) if query.near is not None else ()
-    return Scope(replace(query, **kept, ignored=ignored), tree, groups, sets, regions, producer, around)
+    first = pinned(query.text) if query.text and query.sort == Sort.RELEVANCE else ()
+    query = replace(query, **kept, ignored=ignored)
+    return Scope(query, tree, groups, sets, regions, producer, around, first)
 
 
 def units_around(near: Near) -> list[str]:

@@ -12,6 +12,8 @@ EDITOR_RIGHTS = {
     Role.EDITOR: ("add_page", "change_page"),
     Role.CHIEF_EDITOR: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
 }
+#: What the programme office edits in the admin: what the search knows. Lists of synonyms are never rewritten.
+OFFICE_RIGHTS = ("add_pin", "change_pin", "delete_pin", "view_pin", "add_synonymlist", "view_synonymlist")
 
 
 @transaction.atomic
@@ -60,3 +62,6 @@ def _grant(root: RootPage) -> None:
         ):
             for page in pages:
                 GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
+    office, _created = Group.objects.get_or_create(name=Role.OFFICE)
+    words = Permission.objects.filter(content_type__app_label="search", codename__in=OFFICE_RIGHTS)
+    office.permissions.add(access, *words)

@@ -1,6 +1,7 @@
 """The list of products: all of them, those of a group or set, and what a search found."""
 
 from dataclasses import replace
+from itertools import takewhile
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -88,7 +89,7 @@ def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: s
         "without_conditions": ProductQuery(text=query.text, sort=query.sort).url(path),
         "loosenings": [] if products else loosenings(scope, chips, engine, path),
         "corrected_url": query.with_(text=results.corrected).url(path) if results.corrected else "",
-        "pinned": len(set(scope.pinned).intersection(results.ids)),
+        "pinned": len(list(takewhile(scope.pinned.__contains__, results.ids))) if results.page == 1 else 0,
         "sections": [] if is_piece or not query.text else sections.find(query.text),
         "weights": WEIGHTS,
         "scores": _scores(products, results),

@@ -10,6 +10,7 @@ from marketplace.core.money import format_number
 from marketplace.regions.models import Region
 from search import engines
 from search.engines.database import DatabaseEngine
+from search.models import Pin
 from search.ranking import WEIGHTS
 from tests.factories.catalog import make_product, make_region, make_seller, make_user
 
@@ -243,6 +244,17 @@ def test_a_better_spelling_is_one_click_away(client, engine_tells):
     assert "Nothing has all of your words" in page
 
 
+def test_what_the_office_pinned_is_said(client, engine_tells):
+    plain, pinned = make_product(title="Trà sen"), make_product(title="Trà nhài")
+    Pin.objects.create(words="trà", product=pinned)
+    said = "The first product was put there by the programme office."
+    engine_tells(ids=[pinned.pk, plain.pk])
+    assert said in client.get("/en/tim-kiem/?q=TRA").content.decode()
+    assert said not in client.get("/en/tim-kiem/?q=TRA&sort=price").content.decode()
+    engine_tells(ids=[plain.pk, pinned.pk])
+    assert said not in client.get("/en/tim-kiem/?q=TRA").content.decode()
+
+
 def test_a_simple_answer_says_so_has_no_numbers_and_is_not_kept(client, engine_tells):
     make_product()
     engine_tells(is_degraded=True, facets=engines.Facets(), sellers=None)
@@ -325,8 +337,8 @@ def test_the_page_about_ranking_is_made_from_the_weights(client):
     ("address", "number"),
     [
         ("/san-pham/", 8),
-        ("/tim-kiem/?q=san pham", 9),
-        ("/tim-kiem/?q=hop tac xa", 11),
+        ("/tim-kiem/?q=san pham", 10),
+        ("/tim-kiem/?q=hop tac xa", 12),
         ("/en/san-pham/?group=food", 8),
     ],
 )

@@ -1,0 +1,116 @@
+"""Where the programme office edits what the search knows: pinned products and words that mean the same."""
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic import CreateView, IndexView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from catalog.models import Product
+from marketplace.core.text import fold
+from search.models import Pin, SynonymList
+from search.synonyms import SHIPPED
+
+
+class ProductFilterForm(BaseFilterForm):
+    """Finds products by the beginnings of words, marks or not, as the shop's simplest search does."""
+
+    q = forms.CharField(label=_("Search term"), required=False)
+
+    def filter(self, objects: QuerySet) -> QuerySet:
+        words = fold(self.cleaned_data.get("q", "")).split()
+        self.is_searching = bool(words)
+        self.search_query = self.cleaned_data.get("q", "")
+        for word in words:
+            objects = objects.filter(folded__contains=word)
+        return objects
+
+
+class _ListedProducts:
+    """Only what the shop lists can be chosen, with the seller beside the name."""
+
+    filter_form_class = ProductFilterForm
+    ordering = ["title", "pk"]
+
+    def get_object_list(self) -> QuerySet:
+        return Product.objects.listed().select_related("producer")
+
+    @property
+    def columns(self) -> list[Column]:
+        return [*super().columns, Column("producer", label=_("Seller"))]
+
+
+class ChooseProduct(_ListedProducts, ChooseView):
+    pass
+
+
+class ChooseProductResults(_ListedProducts, ChooseResultsView):
+    pass
+
+
+class ProductChooser(ChooserViewSet):
+    model = Product
+    icon = "tag"
+    choose_one_text = _("Choose a product")
+    choose_another_text = _("Choose another product")
+    choose_view_class = ChooseProduct
+    choose_results_view_class = ChooseProductResults
+
+
+class PinList(IndexView):
+    def get_base_queryset(self) -> QuerySet:
+        return super().get_base_queryset().select_related("product")
+
+
+class PinViewSet(ModelViewSet):
+    model = Pin
+    index_view_class = PinList
+    name = "pins"
+    url_prefix = "ghim"
+    icon = "pin"
+    menu_label = _("Pinned products")
+    form_fields = ["words", "product", "place"]
+    list_display = ["words", "product", "place"]
+    search_fields = ["words", "folded", "product__title"]
+    search_backend_name = None
+    copy_view_enabled = False
+
+
+class NewSynonymList(CreateView):
+    """A new version of the list begins as the one in force, and knows who wrote it."""
+
+    def get_initial_form_instance(self) -> SynonymList:
+        newest = SynonymList.objects.first()
+        text = newest.text if newest is not None else SHIPPED.read_text("utf-8")
+        return SynonymList(text=text, edited_by=self.request.user)
+
+
+class SynonymListViewSet(ModelViewSet):
+    model = SynonymList
+    name = "synonyms"
+    url_prefix = "tu-dong-nghia"
+    icon = "openquote"
+    menu_label = _("Synonyms")
+    form_fields = ["text"]
+    add_view_class = NewSynonymList
+    inspect_view_enabled = True
+    inspect_view_fields = ["edited_at", "edited_by", "text"]
+    copy_view_enabled = False
+
+    @cached_property
+    def list_display(self) -> list:
+        edited = TitleColumn("edited_at", label=_("Edited"), url_name=self.get_url_name("inspect"))
+        return [edited, "edited_by"]
+
+
+class SearchGroup(ViewSetGroup):
+    menu_label = _("Search")
+    menu_icon = "search"
+    menu_name = "search-words"
+    items = (PinViewSet, SynonymListViewSet)
