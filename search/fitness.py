@@ -16,6 +16,8 @@ from search.conditions import Between, Condition, Prefix, Similar, Some, Term, b
 #: So many products of one level make the next ones unnecessary.
 ENOUGH = 10
 ENOUGH_FORGIVEN = 3
+#: More than there ever are.
+MOST_TIERS = 50
 #: So many words ask for one product rather than for a kind of them.
 SPECIFIC_FROM = 3
 ONE_EDIT_FROM = 4
@@ -35,7 +37,7 @@ class Patience(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What ``found`` fits is found, if ``needed`` products fit ``enough`` or no further level is left."""
+    """What ``found`` fits is found, if ``needed`` products fit ``enough``; the last level needs none."""
 
     patience: Patience
     found: Condition
@@ -43,31 +45,24 @@ class Level:
     needed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """Products that fit equally well; counts from a level of patience on."""
-
-    patience: Patience
-    fits: Condition
-
-
-def levels(wanted: Wanted) -> tuple[Level, ...]:
-    """The levels of these words, the strictest first."""
+def levels(wanted: Wanted) -> Iterator[Level]:
+    """The levels of these words, the strictest first, each made when it is asked for."""
     slots = wanted.slots
-    found = []
     if wanted.has_marks:
-        marked = (_marked(slots, field) for field in ("everything", "words"))
-        found.append(Level(Patience.WITH_MARKS, *marked, ENOUGH))
-    exact = (_exact(slots, field) for field in ("everything", "words"))
-    found.append(Level(Patience.AS_TYPED, *exact, ENOUGH))
+        found, enough = (_marked(slots, field) for field in ("everything", "words"))
+        yield Level(Patience.WITH_MARKS, found, enough, ENOUGH)
+    found, enough = (_exact(slots, field) for field in ("everything", "words"))
+    yield Level(Patience.AS_TYPED, found, enough, ENOUGH)
     begun = _begun(slots, "everything")
-    found.append(Level(Patience.BEGUN, begun, _clearly_meant(slots), 1))
-    tolerant = [_tolerant_slot(slot, "words") for slot in slots]
+    yield Level(Patience.BEGUN, begun, _clearly_meant(slots), 1)
+    tolerant = tuple(_tolerant_slot(slot, "words") for slot in slots)
     mistyped = either(begun, both(*tolerant))
-    found.append(Level(Patience.MISTYPED, mistyped, mistyped, ENOUGH_FORGIVEN))
-    if (most := _most(len(slots))) < len(slots):
-        found.append(Level(Patience.MOST, either(begun, Some(tuple(tolerant), most)), mistyped, 0))
-    return tuple(found)
+    most = _most(len(slots))
+    is_last = most == len(slots)
+    yield Level(Patience.MISTYPED, mistyped, mistyped, 0 if is_last else ENOUGH_FORGIVEN)
+    if not is_last:
+        found = either(begun, Some(tolerant, most))
+        yield Level(Patience.MOST, found, found, 0)
 
 
 def _clearly_meant(slots: tuple[Slot, ...]) -> Condition:
@@ -76,30 +71,40 @@ def _clearly_meant(slots: tuple[Slot, ...]) -> Condition:
     return both(_begun(slots, "words"), Some(in_name, len(slots) // 2))
 
 
-def tiers(wanted: Wanted) -> tuple[Tier, ...]:
+def tiers(wanted: Wanted, patience: Patience) -> Iterator[Condition]:
     """Names that are, begin with, hold side by side or hold the words; then seller and place; then texts.
 
-    Words that are typed with marks are looked for with them first. Each condition stands once.
+    Words that are typed with marks are looked for with them first. Each condition stands once, and each is
+    made when it is asked for.
     """
-    first: dict[Condition, Patience] = {}
-    for patience, condition in (*_strict_tiers(wanted), *_loose_tiers(wanted.slots)):
-        first.setdefault(condition, patience)
-    return tuple(Tier(patience, condition) for condition, patience in first.items())
+    given = set()
+    for condition in _tiers(wanted, patience):
+        if condition not in given:
+            given.add(condition)
+            yield condition
 
 
-def _strict_tiers(wanted: Wanted) -> Iterator[tuple[Patience, Condition]]:
+def _tiers(wanted: Wanted, patience: Patience) -> Iterator[Condition]:
     slots = wanted.slots
     if wanted.has_marks:
-        for condition in (*_names(wanted.kept), _marked(slots, "name"), _marked(slots, "words")):
-            yield Patience.WITH_MARKS, condition
-    for condition in (*_names(wanted.folded), _exact(slots, "name"), *_identities(wanted)):
-        yield Patience.AS_TYPED, condition
-    for field in ("name", "words"):
-        yield Patience.BEGUN, _begun(slots, field)
+        yield from _names(wanted.kept)
+        yield _marked(slots, "name")
+        yield _marked(slots, "words")
+    if patience >= Patience.AS_TYPED:
+        yield from _names(wanted.folded)
+        yield _exact(slots, "name")
+        yield from _identities(wanted)
+    if patience >= Patience.BEGUN:
+        yield _begun(slots, "name")
+        yield _begun(slots, "words")
     if wanted.has_marks:
-        yield Patience.WITH_MARKS, _marked(slots, "everything")
-    yield Patience.AS_TYPED, _exact(slots, "everything")
-    yield Patience.BEGUN, _begun(slots, "everything")
+        yield _marked(slots, "everything")
+    if patience >= Patience.AS_TYPED:
+        yield _exact(slots, "everything")
+    if patience >= Patience.BEGUN:
+        yield _begun(slots, "everything")
+    if patience >= Patience.MISTYPED:
+        yield from _loose_tiers(slots, patience)
 
 
 def _identities(wanted: Wanted) -> Iterator[Condition]:
@@ -133,19 +138,21 @@ def _names(tokens: list[str]) -> Iterator[Condition]:
     yield _all_of(tokens, "name")
 
 
-def _loose_tiers(slots: tuple[Slot, ...]) -> Iterator[tuple[Patience, Condition]]:
+def _loose_tiers(slots: tuple[Slot, ...], patience: Patience) -> Iterator[Condition]:
     """With typing errors, first where all words but one are as typed; then where most of the words fit."""
     exact = {field: tuple(_all_of(slot.folded, field) for slot in slots) for field in ("name", "words")}
     tolerant = {field: tuple(_tolerant_slot(slot, field) for slot in slots) for field in ("name", "words")}
     count = len(slots)
     for field in ("name", "words"):
         if count > 1:
-            yield Patience.MISTYPED, both(*tolerant[field], Some(exact[field], count - 1))
-        yield Patience.MISTYPED, both(*tolerant[field])
+            yield both(*tolerant[field], Some(exact[field], count - 1))
+        yield both(*tolerant[field])
+    if patience < Patience.MOST:
+        return
     for needed in range(count - 1, _most(count) - 1, -1):
         for field in ("name", "words"):
-            yield Patience.MOST, Some(exact[field], needed)
-            yield Patience.MOST, Some(tolerant[field], needed)
+            yield Some(exact[field], needed)
+            yield Some(tolerant[field], needed)
 
 
 def _most(count: int) -> int:

@@ -1,6 +1,8 @@
 """A scope as questions to an index: the same for all engines, so that they find the same."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from marketplace.core import clock
 from search.analysis import Wanted, understand
@@ -16,11 +18,13 @@ from search.conditions import (
     either,
 )
 from search.document import day_number
-from search.fitness import Level, Patience, Tier, levels, tiers
+from search.fitness import Level, Patience, levels, tiers
 from search.query import BANDS, STARS, Band
 from search.ranking import DAYS
 from search.scope import Scope
 from search.wording import current
+
+Item = TypeVar("Item")
 
 #: So many products are put in order by `ranking.score`: ten pages.
 CANDIDATES = 240
@@ -28,22 +32,44 @@ CANDIDATES = 240
 FACETS = ("category", "region", "stars", "price", "producer", "in_stock", "year")
 
 
+class Lazily(Generic[Item]):
+    """A sequence whose items are made when they are first needed."""
+
+    def __init__(self, items: Iterator[Item]):
+        self._items = items
+        self._made: list[Item] = []
+
+    def __getitem__(self, place: int) -> Item:
+        while len(self._made) <= place:
+            try:
+                self._made.append(next(self._items))
+            except StopIteration:
+                raise IndexError(place) from None
+        return self._made[place]
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is asked of an index: conditions by the name of the facet that they narrow, levels and tiers.
 
-    ``day`` is today's number, ``has_words`` whether there is more than one way to fit.
+    ``day`` is today's number.
     """
 
     day: int
     wanted: Wanted
     conditions: dict[str, Condition]
-    levels: tuple[Level, ...]
-    tiers: tuple[Tier, ...]
+    levels: "Lazily[Level]"
 
     @property
     def has_words(self) -> bool:
+        """Whether there is more than one way to fit."""
         return bool(self.wanted.slots)
+
+    def tiers(self, level: int) -> Iterator[Condition]:
+        """How products of a level fit, the best way first."""
+        if not self.has_words:
+            return iter((self.levels[0].found,))
+        return tiers(self.wanted, self.levels[level].patience)
 
     @property
     def all_conditions(self) -> Condition:
@@ -71,10 +97,10 @@ def plan(scope: Scope) -> Plan:
     conditions = _conditions(scope, day)
     wanted = understand(scope.query.text, current()) if scope.query.text else Wanted()
     if wanted.slots:
-        return Plan(day, wanted, conditions, levels(wanted), tiers(wanted))
+        return Plan(day, wanted, conditions, Lazily(levels(wanted)))
     found = EVERYTHING if not scope.query.text or wanted.stars else NOTHING
-    patience = Patience.WITH_MARKS
-    return Plan(day, wanted, conditions, (Level(patience, found, found, 0),), (Tier(patience, found),))
+    level = Level(Patience.WITH_MARKS, found, found, 0)
+    return Plan(day, wanted, conditions, Lazily(iter((level,))))
 
 
 def _conditions(scope: Scope, day: int) -> dict[str, Condition]:

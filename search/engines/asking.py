@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from search import ranking
 from search.conditions import Condition, OneOf, both, either
 from search.engines import Facets, PlaceCount, Results
-from search.fitness import Level, Patience
+from search.fitness import MOST_TIERS, Level, Patience
 from search.places import LABEL_JOINT
 from search.plan import CANDIDATES, FACETS, Plan, plan
 from search.query import PRICE_BANDS, STARS, Sort
@@ -138,8 +138,9 @@ class _Search:
 
     def _first_questions(self) -> Iterator[Question]:
         """What will probably be asked: which level it is, and the page at one of the first."""
-        for level in self.plan.levels[:-1]:
-            yield self._level_question(level)
+        for level in self.plan.levels:
+            if level.needed:
+                yield self._level_question(level)
         for number, level in enumerate(self.plan.levels):
             if level.patience <= Patience.BEGUN:
                 yield from self._questions(number)
@@ -170,11 +171,10 @@ class _Search:
         return Question(both(level.enough, self.plan.conditions["listed"]), is_total=True)
 
     def _choose_level(self) -> int:
-        last = len(self.plan.levels) - 1
-        for number, level in enumerate(self.plan.levels[:-1]):
-            if self.session.answer(self._level_question(level)).total >= level.needed:
+        for number, level in enumerate(self.plan.levels):
+            if not level.needed or self.session.answer(self._level_question(level)).total >= level.needed:
                 return number
-        return last
+        raise AssertionError("The last level needs none.")
 
     @property
     def patience(self) -> Patience:
@@ -218,7 +218,7 @@ class _Search:
 
     def _by_relevance(self, window: range, total: int) -> tuple[list[int], int | None, dict]:
         """The candidates in the order of their scores; behind them the rest in the order of the index."""
-        if len(self.plan.tiers) == 1 and self.pins is None and window.start >= CANDIDATES:
+        if not self.plan.has_words and self.pins is None and window.start >= CANDIDATES:
             return self._slice(self._everything(self.level), "by_rank", window), None, {}
         tiers, handles = self._candidates(total)
         facts = self.session.facts(handles)
@@ -241,10 +241,8 @@ class _Search:
         lasting = not self.plan.has_words
         for lift in (self.plan.lift, None) if self.plan.lift is not None else (None,):
             lifted = conditions if lift is None else both(conditions, lift)
-            for number, tier in enumerate(self.plan.tiers):
-                if tier.patience <= self.plan.levels[level].patience:
-                    condition = both(tier.fits, lifted)
-                    yield number, Question(condition, limit=CANDIDATES, is_lasting=lasting)
+            for number, tier in enumerate(self.plan.tiers(level)):
+                yield number, Question(both(tier, lifted), limit=CANDIDATES, is_lasting=lasting)
 
     def _candidates(self, total: int) -> tuple[list[int], list[object]]:
         """Up to `CANDIDATES` products, by tier and by their standing in the index: tiers and handles."""
@@ -280,7 +278,7 @@ class _Search:
 
     def _situation(self) -> dict:
         return {
-            "tiers": len(self.plan.tiers),
+            "tiers": MOST_TIERS,
             "words": len(self.plan.wanted.folded),
             "lifted": self.plan.wanted.stars,
             "day": self.plan.day,
