@@ -4,7 +4,7 @@ Terms (months of validity, days of extension) come from the act in force, as dat
 """
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -160,6 +160,11 @@ def withdraw(
         reason=reason,
         actor=actor,
     )
+
+
+def newest(history: Iterable[Certification]) -> Certification:
+    """The one that ``point_to_newest`` would choose; all have their primary keys."""
+    return max(history, key=lambda each: (each.started_on or datetime.date.min, each.pk))
 
 
 def point_to_newest(product_ids: Collection[int]) -> None:

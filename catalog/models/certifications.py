@@ -11,11 +11,17 @@ from marketplace.core import clock
 
 EXPIRING_DAYS = 180
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 10
 
 
 def new_code() -> str:
     """A code for the public look-up that cannot be guessed and has no letters that look alike."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _position in range(10))
+    number = secrets.randbelow(len(CODE_ALPHABET) ** CODE_LENGTH)
+    letters = []
+    for _position in range(CODE_LENGTH):
+        number, letter = divmod(number, len(CODE_ALPHABET))
+        letters.append(CODE_ALPHABET[letter])
+    return "".join(letters)
 
 
 class CertificationStatus(models.TextChoices):

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Q
 
+from marketplace.core import bulk
 from marketplace.core.text import slugify
 from marketplace.regions.models import Region, RegionKind
 from producers.models import Partner
@@ -27,7 +29,7 @@ class Mention:
     recorded_region: Region | None = None
     source_url: str = ""
 
-    @property
+    @cached_property
     def normal(self) -> NormalName:
         return normal_name(self.name, self.legal_form)
 
@@ -72,7 +74,7 @@ def create_sellers(mentions: Mapping[SellerKey, Mention]) -> dict[SellerKey, Par
         )
         seller.set_name_forms()
         sellers[key] = seller
-    Partner.objects.bulk_create(sellers.values())
+    bulk.insert(list(sellers.values()))
     return sellers
 
 

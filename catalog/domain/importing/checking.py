@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -79,7 +80,10 @@ class _Cells:
     problems: list[Problem] = field(default_factory=list)
 
     def text(self, column: str, longest: int | None = None) -> str:
-        text = nfc(_INVISIBLE.sub("", self.raw.cells.get(column, "")))
+        text = self.raw.cells.get(column, "")
+        if not text:
+            return ""
+        text = nfc(_INVISIBLE.sub("", text))
         if longest is not None and len(text) > longest:
             self.refuse(column, _("longer than %(number)s characters") % {"number": longest})
         return text
@@ -129,6 +133,7 @@ def check(raw: RawRow) -> tuple[Row | None, list[Problem]]:
     return Row(line=raw.line, notes=tuple(notes), **values), []
 
 
+@cache
 def _longest(model, name: str) -> int:
     return model._meta.get_field(name).max_length
 

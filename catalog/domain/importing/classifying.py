@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from catalog.domain.sets import read_groups, set_code
@@ -31,6 +31,7 @@ def _groups_by_name() -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=1000)
 def group_code(text: str) -> str | None:
     """The code of the group that a list means, or None for a word that names none."""
     return _groups_by_name().get(fold(text))

@@ -6,18 +6,20 @@ fill in what is empty, and never changes what somebody has entered.
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from catalog.domain.certify import point_to_newest
+from catalog.domain.certify import newest, point_to_newest
 from catalog.domain.importing.checking import Row
 from catalog.domain.importing.recognitions import Match, take_over
 from catalog.domain.importing.report import ImportReport, Outcome, Problem
 from catalog.domain.sets import load_sets, product_class
 from catalog.models import Category, Certification, Product
+from marketplace.core import bulk
 from marketplace.core.text import fold, slugify
 from marketplace.regions.domain.resolve import TWO_LEVELS_SINCE, Resolution, Resolver
 from producers.domain.sellers import (
@@ -32,6 +34,8 @@ from producers.models import Partner, StockRecord
 
 CERTAINTIES = list(Product.RegionCertainty)
 FILLED_IN = ("unit", "source_url")
+PLACE = ("region", "recorded_region", "region_certainty")
+COMPARED = ("natural_key", "producer_id", "region_certainty", *FILLED_IN)
 
 ProductCategory = Product.categories.through
 
@@ -42,9 +46,10 @@ class _Entry:
 
     product: Product
     is_new: bool
-    category: Category
+    category: Category | None = None
     history: list[Certification] = field(default_factory=list)
-    price: int | None = None
+    price: Decimal | int | None = None
+    stock_record: StockRecord | None = None
     changed: set[str] = field(default_factory=set)
     has_new_category: bool = False
     outcomes: list[Outcome] = field(default_factory=list)
@@ -58,7 +63,7 @@ class _Placed:
     place: Resolution
     mention: Mention | None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The natural key: name, producer and place.
 
@@ -82,7 +87,8 @@ class Writer:
         self._report = report
         self._resolver = resolver
         self._class = product_class()
-        self._categories = {category.code: category for category in Category.objects.exclude(code=None)}
+        self._categories_by_pk = Category.objects.in_bulk()
+        self._categories = {each.code: each for each in self._categories_by_pk.values() if each.code}
 
     def problems(self, row: Row) -> list[Problem]:
         """What is wrong with a row's place: only a province that does not exist."""
@@ -139,28 +145,32 @@ class Writer:
 
     # --- products
     def _entries(self, placed: list[_Placed], sellers: dict[SellerKey, Partner]) -> dict[str, _Entry]:
-        keys = list(dict.fromkeys(each.key for each in placed))
-        found = Product.objects.filter(natural_key__in=keys).select_related(
-            "producer", "region__parent", "recorded_region__parent__parent"
-        )
-        entries = {
-            product.natural_key: _Entry(
-                product,
-                is_new=False,
-                category=product.category,
-                history=list(product.certifications.all()),
-                price=product.price,
-            )
-            for product in found.prefetch_related(
-                "categories",
-                "stockrecords",
-                Prefetch("certifications", Certification.objects.order_by("pk")),
-            )
-        }
+        entries = self._known({each.key for each in placed})
         for each in placed:
             if each.key not in entries:
                 entries[each.key] = self._new_entry(each, sellers)
         return entries
+
+    def _known(self, keys: Collection[str]) -> dict[str, _Entry]:
+        """What of these the catalogue has: no more of each than rows are compared with."""
+        products = Product.objects.filter(natural_key__in=keys)
+        found = {product.pk: _Entry(product, is_new=False) for product in products.only(*COMPARED)}
+        if not found:
+            return {}
+        for product_id, category_id in ProductCategory.objects.filter(product__in=found).values_list(
+            "product_id", "category_id"
+        ):
+            entry, category = found[product_id], self._categories_by_pk[category_id]
+            if entry.category is None or entry.category.depth < category.depth:
+                entry.category = category
+        for certification in Certification.objects.filter(product__in=found).order_by("pk"):
+            found[certification.product_id].history.append(certification)
+        for record in StockRecord.objects.filter(product__in=found):
+            entry = found[record.product_id]
+            if record.partner_id == entry.product.producer_id:
+                entry.stock_record = record
+                entry.price = record.price
+        return {entry.product.natural_key: entry for entry in found.values()}
 
     def _new_entry(self, each: _Placed, sellers: dict[SellerKey, Partner]) -> _Entry:
         row = each.row
@@ -185,7 +195,7 @@ class Writer:
         match = take_over(row, entry.history)
         if not is_first:
             self._fill_in(entry, each)
-        if row.price is not None and entry.price is None and entry.product.producer is not None:
+        if row.price is not None and entry.price is None and entry.product.producer_id is not None:
             entry.price = row.price
             entry.changed.add("price")
         if is_first:
@@ -207,7 +217,7 @@ class Writer:
         if CERTAINTIES.index(each.place.certainty) < CERTAINTIES.index(product.region_certainty):
             product.region, product.recorded_region = each.place.current, each.place.region
             product.region_certainty = each.place.certainty
-            entry.changed |= {"region", "recorded_region", "region_certainty"}
+            entry.changed |= set(PLACE)
         category = self._categories[row.category]
         if entry.category is None:
             entry.category, entry.has_new_category = category, True
@@ -225,49 +235,82 @@ class Writer:
 
     # --- saving
     def _save(self, entries: list[_Entry]) -> None:
-        new = [entry for entry in entries if entry.is_new]
+        self._save_products([entry for entry in entries if entry.is_new])
         changed = [entry for entry in entries if not entry.is_new and entry.changed]
-        for entry in (*new, *changed):
-            entry.product.category = entry.category
-            entry.product.folded = entry.product.words()
-        Product.objects.bulk_create([entry.product for entry in new])
         if changed:
-            Product.objects.bulk_update(
-                [entry.product for entry in changed],
-                [*FILLED_IN, "region", "recorded_region", "region_certainty", "folded"],
-            )
-        ProductCategory.objects.bulk_create(
-            ProductCategory(product=entry.product, category=entry.category)
-            for entry in entries
-            if entry.is_new or entry.has_new_category
+            self._save_changes({entry.product.pk: entry for entry in changed})
+        bulk.insert(
+            [
+                ProductCategory(product_id=entry.product.pk, category_id=entry.category.pk)
+                for entry in entries
+                if entry.is_new or entry.has_new_category
+            ]
         )
         self._save_recognitions(entries)
-        StockRecord.objects.bulk_create(
-            StockRecord(
-                product=entry.product,
-                partner=entry.product.producer,
-                partner_sku=f"p{entry.product.pk}",
-                price=entry.price,
-            )
-            for entry in entries
-            if "price" in entry.changed
+        self._save_prices([entry for entry in entries if "price" in entry.changed])
+
+    def _save_products(self, entries: list[_Entry]) -> None:
+        """New products with the numbers of their newest recognitions, which follow in the transaction."""
+        bulk.number([entry.product for entry in entries])
+        bulk.number([each for entry in entries for each in entry.history])
+        for entry in entries:
+            product = entry.product
+            product.category = entry.category
+            product.folded = product.words()
+            product.certification_id = newest(entry.history).pk
+        bulk.insert([entry.product for entry in entries])
+
+    def _save_changes(self, entries: dict[int, _Entry]) -> None:
+        """Known products anew from the database, since more is needed here than for comparing."""
+        places = ("region__parent", "recorded_region__parent__parent")
+        products = Product.objects.filter(pk__in=entries).select_related("producer", *places)
+        for product in products:
+            entry = entries[product.pk]
+            for name in entry.changed & {*FILLED_IN, *PLACE}:
+                setattr(product, name, getattr(entry.product, name))
+            product.category = entry.category
+            product.folded = product.words()
+        Product.objects.bulk_update(products, [*FILLED_IN, *PLACE, "folded"])
+
+    def _save_prices(self, entries: list[_Entry]) -> None:
+        """A stock record for each, or the price into one that has none."""
+        known = [entry for entry in entries if entry.stock_record is not None]
+        for entry in known:
+            entry.stock_record.price = entry.price
+        if known:
+            StockRecord.objects.bulk_update([entry.stock_record for entry in known], ["price"])
+        bulk.insert(
+            [
+                StockRecord(
+                    product_id=entry.product.pk,
+                    partner_id=entry.product.producer_id,
+                    partner_sku=f"p{entry.product.pk}",
+                    price=entry.price,
+                )
+                for entry in entries
+                if entry.stock_record is None
+            ]
         )
 
     def _save_recognitions(self, entries: list[_Entry]) -> None:
         new, filled = [], []
+        renewed = set()
         for entry in entries:
             for certification in entry.history:
-                certification.product = entry.product
-                if certification.pk is None:
+                if certification._state.adding:
+                    certification.product_id = entry.product.pk
                     new.append(certification)
                 elif getattr(certification, "is_filled_in", False):
                     filled.append(certification)
-        Certification.objects.bulk_create(new)
+                else:
+                    continue
+                if not entry.is_new:
+                    renewed.add(entry.product.pk)
+        bulk.insert(new)
         if filled:
             Certification.objects.bulk_update(filled, FIELDS_OF_SOURCES)
-        touched = {certification.product_id for certification in (*new, *filled)}
-        if touched:
-            point_to_newest(touched)
+        if renewed:
+            point_to_newest(renewed)
 
 
 FIELDS_OF_SOURCES = [

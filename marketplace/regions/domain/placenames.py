@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from marketplace.core.text import fold, nfc, strip_marks
 
@@ -38,6 +39,7 @@ class Reading:
     folded: str
 
 
+@lru_cache(maxsize=20_000)
 def readings(text):
     """Every way to read a text as a name of a unit, the likeliest first.
 
@@ -46,7 +48,7 @@ def readings(text):
     """
     text = nfc(text).casefold().strip(" .,;:")
     if not text:
-        return []
+        return ()
     found = [_reading(frozenset(), text)]
     for word, unit_types in UNIT_SPELLINGS.items():
         for spelling in {word, strip_marks(word)}:
@@ -57,7 +59,7 @@ def readings(text):
                     found.insert(0, reading)
                 else:
                     found.append(reading)
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def marked_key(name):
