@@ -8,6 +8,7 @@ import os
 import platform
 import sqlite3
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from django.conf import settings
 
 from marketplace.core import clock
 from tests.architecture.messages import ROOT
-from tests.bench.load import LoadFailed, wrk
-from tests.bench.parts import BOTH, PARTS, chosen
+from tests.bench.load import LoadFailed
+from tests.bench.parts import BOTH, PARTS, Part, chosen
 from tests.bench.report import as_page, as_text
 from tests.bench.results import Run, keep
 from tests.bench.sites import SiteFailed
@@ -31,14 +32,21 @@ FAILURES = (LoadFailed, SiteFailed, Stuck, PostgresUnavailable)
 MISSED, FAILED = 1, 2
 
 
-def main(arguments: list[str] | None = None, *, results: Path = RESULTS, page: Path = PAGE) -> int:
-    asked = _parser().parse_args(arguments)
-    parts = list(chosen(asked.part, asked.database, asked.size))
+def main(
+    arguments: list[str] | None = None,
+    *,
+    parts: Sequence[Part] = PARTS,
+    home: Path = HOME,
+    results: Path = RESULTS,
+    page: Path = PAGE,
+) -> int:
+    """Run the command; returns its exit code. `results` keeps what was found, `page` shows all of it."""
+    asked = _parser(parts).parse_args(arguments)
+    titles = {part.name: part.what for part in parts}
     missed, failed = [], []
     try:
-        wrk()
-        with Workshop(asked.csv and asked.csv.resolve()) as workshop:
-            for part, database, size in parts:
+        with Workshop(asked.csv and asked.csv.resolve(), home) as workshop:
+            for part, database, size in chosen(parts, asked.part, asked.database, asked.size):
                 print(f"{part.name}, {size:,} products, {database}", file=sys.stderr, flush=True)
                 try:
                     findings = part.measure(workshop, database, size)
@@ -58,7 +66,7 @@ def main(arguments: list[str] | None = None, *, results: Path = RESULTS, page: P
                 missed += [f"{part.name}, {size:,}, {database}: {verdict.name}" for verdict in run.missed]
                 print(as_text(run, part.what), flush=True)
                 runs = keep(results, run)
-                page.write_text(as_page(runs.values(), {each.name: each.what for each in PARTS}))
+                page.write_text(as_page(runs.values(), titles))
     except FAILURES as error:
         failed.append(str(error))
         print(error, file=sys.stderr)
@@ -69,9 +77,9 @@ def main(arguments: list[str] | None = None, *, results: Path = RESULTS, page: P
     return FAILED if failed else MISSED if missed else 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(parts: Sequence[Part]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__.split("\n")[0])
-    parser.add_argument("--part", choices=[part.name for part in PARTS], help="one part (PART=)")
+    parser.add_argument("--part", choices=[part.name for part in parts], help="one part (PART=)")
     parser.add_argument("--database", choices=BOTH, help="one database (DATABASE=)")
     parser.add_argument("--size", type=int, help="number of products (SIZE=)")
     parser.add_argument("--csv", type=Path, help="take the products from this list in the importer's columns")

@@ -3,7 +3,7 @@
 import statistics
 from contextlib import ExitStack
 
-from tests.bench.load import CONNECTIONS, Asked, Sample, in_turn, rates, reading
+from tests.bench.load import CONNECTIONS, Asked, Sample, in_turn, rates, reading, require_wrk
 from tests.bench.pages import JUDGED_SIZE
 from tests.bench.results import Findings, ratio
 from tests.bench.sites import Site, SiteFailed, await_idle
@@ -16,6 +16,7 @@ BASKET_LIMIT, CHECKOUT_LIMIT = 1.5, 1.0
 
 def measure_basket(workshop: Workshop, database: str, size: int, *, rounds: int, seconds: float) -> Findings:
     """New visitors put a product into their basket: one POST each, the page that follows is not asked for."""
+    require_wrk()
     ours, oscar = basket_paths(workshop, database, size)
     with workshop.ours(database, size) as shop, workshop.oscar(database, size) as peer:
         asked = {OURS: Asked(shop, ours, form="quantity=1"), OSCAR: Asked(peer, oscar, form="quantity=1")}

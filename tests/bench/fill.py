@@ -19,7 +19,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
 django.setup()
 
-from django.core.management import call_command, get_commands  # noqa: E402 - models need Django set up
+from django.core.management import call_command  # noqa: E402 - models need Django set up
 from django.db.models import Count  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django_tasks_db.models import DBTaskResult  # noqa: E402
@@ -31,6 +31,7 @@ from marketplace.regions.domain.load import load_regions  # noqa: E402
 from marketplace.sampledata.pages import load_pages  # noqa: E402
 from producers.domain import stock  # noqa: E402
 from producers.models import Partner, StockRecord  # noqa: E402
+from search import engines, indexing  # noqa: E402
 
 IN_STOCK = 1_000_000
 BATCH = 500
@@ -61,10 +62,10 @@ def bring_in(folder: Path, size: int, source: Path | None) -> None:
     if not report.is_written:
         raise SystemExit("\n".join(map(str, report.problems[:20])))
     stock_up()
+    if engines.index() is not None:
+        indexing.rebuild()
     # Nothing is left to do: the worker that serves the orders finds only theirs.
     DBTaskResult.objects.all().delete()
-    if "search_index" in get_commands():
-        call_command("search_index", "rebuild", verbosity=0)
     rows = write_catalogue(folder / "catalogue.csv")
     (folder / "pages.json").write_text(json.dumps(choose_pages(rows), ensure_ascii=False, indent=1))
 
@@ -113,10 +114,11 @@ def choose_pages(rows: dict[int, int]) -> dict:
     goods = [each for each in _first(buyable(), rows) if each.can_buy]
     words = " ".join(products[0].title.split()[:2])
     return {
-        "list": {"paths": [reverse("catalogue:index")]},
+        "list": {"paths": [reverse("catalogue:index")], "products": len(rows)},
         "category": {
             "paths": [category.get_absolute_url()],
-            "category": [category.get_parent().name, category.name],
+            "products": Product.objects.listed().filter(categories=category).count(),
+            "names": [category.get_parent().name, category.name],
         },
         "search": {"paths": [reverse("search:search")], "words": words},
         "product": {

@@ -1,6 +1,6 @@
 """What growth costs: pages of ours without cache in a shop of 1,000 and in one of 100,000 products."""
 
-from tests.bench.load import Asked, in_turn, rates, reading
+from tests.bench.load import Asked, in_turn, rates, reading, require_wrk
 from tests.bench.pages import our_paths
 from tests.bench.results import Findings, ratio
 from tests.bench.workshop import Workshop
@@ -11,6 +11,7 @@ LIMITS = {"product": 1.3, "stall": 1.3, "list": None, "category": None}
 
 def measure(workshop: Workshop, database: str, size: int, *, rounds: int, seconds: float) -> Findings:
     """How many times the time of a page in a small shop a page takes in one of `size` products."""
+    require_wrk()
     small, large = f"ours, {SMALL:,} products", f"ours, {size:,} products"
     findings = Findings()
     with (

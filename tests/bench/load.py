@@ -5,14 +5,19 @@ import shutil
 import statistics
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 
 from tests.bench.results import Reading
 from tests.bench.sites import Site
 
 CONNECTIONS = 8
+FIRST_ANSWERS = 12
+ENOUGH = 24
+LONGEST = 8  # seconds
 ANSWER_WITHIN = 60  # seconds; a slow site shall be slow, not wrong
 SCRIPT = Path(__file__).with_name("load.lua")
 HOW_TO_GET = "wrk is missing; to get it: apt-get install wrk, or brew install wrk"
@@ -40,7 +45,8 @@ class Asked:
     form: str = ""
 
 
-def wrk() -> str:
+def require_wrk() -> str:
+    """The program; raises LoadFailed with how to get it, before anything is prepared in vain."""
     program = shutil.which("wrk")
     if program is None:
         raise LoadFailed(HOW_TO_GET)
@@ -48,14 +54,29 @@ def wrk() -> str:
 
 
 def in_turn(asked: Mapping[str, Asked], rounds: int, seconds: float) -> dict[str, list[Sample]]:
-    """One sample of each site in each round, after a first answer of each that does not count."""
-    for each in asked.values():
-        _sample(each, 1)
+    """One sample of each site in each round, after first answers that do not count.
+
+    A sample takes some seconds, and longer on a site that would answer too little in them.
+    """
+    lasting = {name: max(seconds, _seconds_needed(each)) for name, each in asked.items()}
     samples: dict[str, list[Sample]] = {name: [] for name in asked}
     for _round in range(rounds):
         for name, each in asked.items():
-            samples[name].append(_sample(each, seconds))
+            samples[name].append(_sample(each, lasting[name]))
     return samples
+
+
+def _seconds_needed(asked: Asked) -> float:
+    """For about `ENOUGH` answers; asks for the first pages, so that all processes of the site are warm."""
+    if asked.form:
+        _sample(asked, 1)
+        return 0
+    taken = []
+    for path in islice(cycle(asked.paths), FIRST_ANSWERS):
+        began = time.monotonic()
+        asked.site.page(path)
+        taken.append(time.monotonic() - began)
+    return min(LONGEST, ENOUGH * statistics.median(taken) / 2)
 
 
 def reading(site: str, what: str, samples: Sequence[Sample]) -> Reading:
@@ -77,7 +98,7 @@ def _sample(asked: Asked, seconds: float) -> Sample:
     with tempfile.NamedTemporaryFile("w", suffix=".paths") as paths:
         paths.write("\n".join(asked.paths))
         paths.flush()
-        command = [wrk(), "--threads", "1", "--connections", str(CONNECTIONS)]
+        command = [require_wrk(), "--threads", "1", "--connections", str(CONNECTIONS)]
         command += ["--duration", f"{max(1, round(seconds))}s", "--timeout", f"{ANSWER_WITHIN}s", "--latency"]
         command += ["--script", str(SCRIPT), asked.site.url, "--", paths.name]
         command += [asked.form] if asked.form else []

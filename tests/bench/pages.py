@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from tests.bench.load import Asked, in_turn, rates, reading
+from tests.bench.load import Asked, in_turn, rates, reading, require_wrk
 from tests.bench.results import Findings, ratio
 from tests.bench.sites import Site, SiteFailed
 from tests.bench.workshop import Workshop
@@ -47,6 +47,7 @@ LARGEST_OF_OSCAR = 20_000
 
 def measure(workshop: Workshop, database: str, size: int, *, rounds: int, seconds: float) -> Findings:
     """Requests a second of each kind of page, warm and cold; limits count at 20,000 products."""
+    require_wrk()
     has_peer = size <= LARGEST_OF_OSCAR
     paths = our_paths(workshop.pages(database, size))
     with ExitStack() as running:
@@ -110,7 +111,7 @@ def oscar_paths(workshop: Workshop, database: str, size: int) -> dict[str, list[
     pages, paths = workshop.pages(database, size), workshop.peer_paths(database, size)
     return {
         "list": ["/catalogue/"],
-        "category": [paths["categories"]["\n".join(pages["category"]["category"])]],
+        "category": [paths["categories"]["\n".join(pages["category"]["names"])]],
         "search": ["/search/?" + urlencode({"q": pages["search"]["words"]})],
         "product": [paths["products"][row] for row in pages["product"]["rows"]],
     }
@@ -132,8 +133,8 @@ def _check_shows(site: Site, paths: Mapping[str, list[str]], pages: dict, card: 
     for kind in ("list", "category"):
         for path in paths[kind]:
             number = len(re.findall(card, site.page(path).body.decode()))
-            if number != CARDS:
-                raise SiteFailed(f"{site.name} lists {number} products on {path} instead of {CARDS}")
+            if number != min(CARDS, pages[kind]["products"]):
+                raise SiteFailed(f"{site.name} lists {number} products on {path}")
     if not re.search(card, site.page(paths["search"][0]).body.decode()):
         raise SiteFailed(f"{site.name} finds nothing for {paths['search'][0]}")
     for path, title in zip(paths["product"], pages["product"]["titles"], strict=True):

@@ -1,6 +1,6 @@
 """The parts of the benchmark: what each measures, on which databases and at which sizes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -40,13 +40,15 @@ PARTS = (
 )
 
 
-def chosen(name: str | None, database: str | None, size: int | None) -> Iterator[tuple[Part, str, int]]:
+def chosen(
+    parts: Sequence[Part], name: str | None, database: str | None, size: int | None
+) -> Iterator[tuple[Part, str, int]]:
     """The parts with their databases and sizes, narrowed by what is given.
 
     A size that no part has is measured all the same by every chosen part.
     """
-    usual = {size for part in PARTS for size in part.sizes}
-    for part in PARTS:
+    usual = {size for part in parts for size in part.sizes}
+    for part in parts:
         if name not in (None, part.name):
             continue
         for each_database in part.databases:

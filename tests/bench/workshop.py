@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psutil
 import psycopg
 
-from tests.architecture.messages import ROOT
+from tests.architecture.messages import PACKAGES, ROOT
 from tests.bench.sites import Page, Site, run, serving
 from tests.services.components import POSTGRES
 from tests.services.postgres import running_postgres
@@ -347,7 +347,7 @@ class Workshop:
 
 
 def _migrations() -> list[Path]:
-    return sorted(each for each in ROOT.glob("*/**/migrations/*.py") if ".venv" not in each.parts)
+    return [file for package in PACKAGES for file in sorted((ROOT / package).rglob("migrations/*.py"))]
 
 
 def _restore(prepared: Path, url: str) -> None:
