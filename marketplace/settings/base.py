@@ -255,7 +255,8 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 # (several nodes with commas between), database: for neither.
 SEARCH_URL = env.str("SEARCH_URL", default="")
 SEARCH_INDEX = env.str("SEARCH_INDEX", default="ocop")
-SEARCH_NODE_CLASS = None
+# A class of the client's connections by its path, where the usual one does not do.
+SEARCH_NODE_CLASS = env.str("SEARCH_NODE_CLASS", default="")
 
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "csv"]

@@ -82,6 +82,11 @@ class Server:
             f"Elasticsearch did not start: {log.read_text(errors='replace')[-4000:]}"
         )
 
+    def start_again(self) -> None:
+        """Start it if it does not run."""
+        if self.process.poll() is not None:
+            self.start()
+
     def _answers(self) -> bool:
         health = f"{self.url}/_cluster/health?wait_for_nodes={len(self.ports)}&timeout=1s"
         try:

@@ -6,7 +6,7 @@ is under way, processes of both versions have their own.
 
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import islice
@@ -18,6 +18,7 @@ from search.document import Document, day_number
 from search.engines import EngineAway, IndexMissing
 from search.engines.elastic import schema
 
+CHECK_TIMEOUT = 2.0
 ROWS_AT_ONCE = 1_000
 STAMPS_AT_ONCE = 10_000
 
@@ -105,15 +106,20 @@ class ProductIndex:
 
     @errors_as_away()
     def check(self) -> None:
-        """Raise `IndexMissing` where the index must be built anew, `EngineAway` where it cannot be asked."""
-        shards = self.client.cat.shards(
-            index=self.alias, h=["prirep", "state", "unassigned.reason"], format="json"
-        )
-        for shard in shards:
+        quick = self.client.options(request_timeout=CHECK_TIMEOUT)
+        columns = ["index", "shard", "prirep", "state"]
+        for shard in quick.cat.shards(index=self.alias, h=columns, format="json"):
             if shard["prirep"] == "p" and shard["state"] == "UNASSIGNED":
-                if shard["unassigned.reason"] == "ALLOCATION_FAILED":
+                place = {"index": shard["index"], "shard": int(shard["shard"]), "primary": True}
+                if _is_lost(quick.cluster.allocation_explain(**place)):
                     raise IndexMissing(f"{self.alias} is broken and cannot be opened.")
                 raise EngineAway(f"{self.alias} is not open yet.")
+
+    def verify(self) -> None:
+        """Read the stamp of every document; the server compares checksums by itself when it reads."""
+        self.check()
+        for _stamp in self.stamps():
+            pass
 
     def _create(self, name: str) -> None:
         self._remove_leftovers()
@@ -183,6 +189,12 @@ class _NewIndex:
         if self._sent is not None:
             sent, self._sent = self._sent, None
             sent.result()
+
+
+def _is_lost(explained: Mapping) -> bool:
+    """Whether no copy of a part can be opened, or opening it has failed."""
+    has_failed = explained["unassigned_info"]["reason"] == "ALLOCATION_FAILED"
+    return has_failed or explained.get("can_allocate") == "no_valid_shard_copy"
 
 
 def _actions(documents: Iterable[Document], gone: Collection[int] = ()) -> Iterator[tuple[dict, ...]]:
