@@ -81,18 +81,13 @@ def all_tokens(text: str) -> list[str]:
     return folded if kept == folded else folded + kept
 
 
-def name_forms(name: str) -> list[str]:
-    """What a name is found by beside its words: neighbouring words, its beginnings and all of it."""
-    folded, kept = folded_tokens(name), kept_tokens(name)
-    forms = _forms(folded)
-    return forms if kept == folded else forms + _forms(kept)
-
-
-def _forms(tokens: list[str]) -> list[str]:
+def name_forms(tokens: list[str]) -> list[str]:
+    """What a name of these words is found by beside them: neighbours, its beginnings and all of it."""
     if not tokens:
         return []
-    pairs = [f"{one}{JOINT}{next_one}" for one, next_one in pairwise(tokens)]
-    return [*pairs, *(beginning(tokens[:count]) for count in (1, 2, 3)), whole(tokens)]
+    forms = [f"{one}{JOINT}{next_one}" for one, next_one in pairwise(tokens)]
+    forms += beginning(tokens[:1]), beginning(tokens[:2]), beginning(tokens[:3]), whole(tokens)
+    return forms
 
 
 def beginning(tokens: list[str]) -> str:
@@ -105,9 +100,8 @@ def whole(tokens: list[str]) -> str:
     return (WHOLE + JOINT.join(tokens))[:250]
 
 
-def shorthand_terms(name: str) -> list[str]:
-    """Other ways in which names are typed: two words in one (``battrang``), initials (``nmpq``)."""
-    tokens = folded_tokens(name)
+def shorthand_terms(tokens: list[str]) -> list[str]:
+    """Other ways in which a name of these words is typed: two in one (``battrang``), initials (``nmpq``)."""
     joined = [one + next_one for one, next_one in pairwise(tokens)]
     letters = "".join(token[0] for token in tokens)
     initials = [

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from operator import attrgetter
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, F
@@ -20,13 +21,16 @@ from catalog.models import Category, Product
 from marketplace.core import clock
 from marketplace.sales.models import SellerOrder, SellerOrderLine
 from producers.models import StockRecord, Story
-from search.analysis import all_tokens, folded_tokens, name_forms, shorthand_terms
+from search.analysis import all_tokens, folded_tokens, kept_tokens, name_forms, shorthand_terms
 from search.places import LABEL_JOINT, Places
 from search.ranking import DAYS, Facts, standing
 
 #: Goes up with every change of fields or analysis; an index of another version is rebuilt.
 VERSION = 1
 BATCH = 2_000
+KNOWN_TEXTS = 20_000
+#: For so many products it is quicker to read only their places than all of them.
+FEW = 200
 FIRST_DAY = datetime.date(2000, 1, 1).toordinal()
 HIGHEST = 2**31 - 1
 NO_SALE = (SellerOrder.State.CANCELLED, SellerOrder.State.REFUSED, SellerOrder.State.RETURNED)
@@ -128,7 +132,7 @@ class Document:
 
     @property
     def facts(self) -> Facts:
-        return Facts(*(getattr(self, name) for name in Facts._fields))
+        return Facts(*_facts(self))
 
     def sort_keys(self, day: int) -> dict[str, int]:
         """The values of the sort fields; ``by_rank`` has the product's standing on the day of indexing."""
@@ -146,8 +150,12 @@ class Document:
     @property
     def stamp(self) -> int:
         """A number that differs between documents of different content."""
-        content = repr([getattr(self, each.name) for each in fields(self)]).encode()
+        content = repr(_contents(self)).encode()
         return int.from_bytes(hashlib.blake2b(content, digest_size=7).digest(), "big")
+
+
+_contents = attrgetter(*(each.name for each in fields(Document)))
+_facts = attrgetter(*Facts._fields)
 
 
 def indexed_products():
@@ -158,11 +166,11 @@ def indexed_products():
 def documents(ids: Sequence[int] | None = None) -> Iterator[list[Document]]:
     """Documents of the listed products among ``ids``, or of all, in lists of up to `BATCH`.
 
-    Products that are not listed have none. Each list takes five queries, the whole three more.
+    Products that are not listed have none. Each list takes five queries, and the places up to seven before.
     """
-    frame = _Frame()
+    frame = _Frame(Places.all() if ids is None or len(ids) > FEW else Places.of_products(ids))
     for batch in _batches(ids):
-        yield frame.documents(batch)
+        yield frame.documents(_Among(batch, is_run=ids is None))
 
 
 def _batches(ids: Sequence[int] | None) -> Iterator[list[int]]:
@@ -178,12 +186,24 @@ def _batches(ids: Sequence[int] | None) -> Iterator[list[int]]:
         last = batch[-1]
 
 
+@dataclass(frozen=True)
+class _Among:
+    """Products by their ids, ascending; ``is_run``: all listed ones from the first to the last."""
+
+    ids: list[int]
+    is_run: bool
+
+    def __call__(self, field: str) -> dict[str, object]:
+        """Filter arguments for the field that refers to the product; a run takes the database less work."""
+        return {f"{field}__range": (self.ids[0], self.ids[-1])} if self.is_run else {f"{field}__in": self.ids}
+
+
 class _Frame:
     """What all documents are made from: the categories' names and the places."""
 
-    def __init__(self):
-        self.today = clock.today()
-        self.places = Places()
+    def __init__(self, places: Places):
+        self.places = places
+        self._known: dict[str, list[str]] = {}
         by_path = {}
         self.category_names: dict[int, str] = {}
         rows = Category.objects.order_by("path").values_list("pk", "path", "depth", "name", "name_en")
@@ -192,14 +212,14 @@ class _Frame:
             above = by_path.get(path[: Category.steplen], "") if depth > 1 else ""
             self.category_names[pk] = f"{name} {name_en} {above}"
 
-    def documents(self, ids: list[int]) -> list[Document]:
-        categories = self._categories(ids)
-        stock = self._stock(ids)
-        stories = self._stories(ids)
-        sold = self._sold(ids)
+    def documents(self, among: _Among) -> list[Document]:
+        categories = self._categories(among)
+        stock = self._stock(among)
+        stories = self._stories(among)
+        sold = self._sold(among)
         return [
             self._document(row, categories.get(row[0], ()), stock.get(row[0]), stories.get(row[0], ()), sold)
-            for row in _products(ids)
+            for row in _products(among)
         ]
 
     def _document(self, row, categories, stock, stories, sold) -> Document:
@@ -207,23 +227,24 @@ class _Frame:
         stars, valid_until, extended_until, withdrawn_on, year, started_on, *texts = award
         place = self.places.of(region, recorded)
         category_ids = tuple(sorted(pk for pk, _rule in categories))
-        identity = [
-            *(title, title_en, producer_name or "", place.names),
-            *(self.category_names.get(each, "") for each in category_ids),
-        ]
-        words = all_tokens(" ".join(identity))
-        more = all_tokens(" ".join((place.former_names, *texts, *stories)))
+        folded, kept = folded_tokens(title), kept_tokens(title)
+        folded_en = folded_tokens(title_en)
+        name = [*folded, *kept, *folded_en]
+        words = [*name, *self._tokens(producer_name or ""), *self._tokens(place.names)]
+        for each in category_ids:
+            words += self._tokens(self.category_names.get(each, ""))
+        more = all_tokens(" ".join((*texts, *stories)))
         price, available = stock or (None, 0)
         is_open = all(rule == Category.SaleRule.OPEN for _pk, rule in categories)
         ends_on = max(filter(None, (valid_until, extended_until)), default=None)
         has_end = stars is not None and ends_on is not None
         return Document(
             pk=pk,
-            name=_joined([*all_tokens(title), *all_tokens(title_en)]),
-            forms=_joined([*name_forms(title), *name_forms(title_en)]),
+            name=_joined(name),
+            forms=_joined([*name_forms(folded), *name_forms(kept), *name_forms(folded_en)]),
             words=_joined(words),
-            shorthand=_joined(shorthand_terms(title)),
-            everything=_joined([*words, *more]),
+            shorthand=_joined(shorthand_terms(folded)),
+            everything=_joined([*words, *self._tokens(place.former_names), *more]),
             regions=place.keys,
             province=place.province,
             commune=place.commune,
@@ -237,37 +258,45 @@ class _Frame:
             year=year or (started_on.year if started_on else 0),
             sold=sold.get(pk, 0),
             started=day_number(started_on) if started_on else 0,
-            name_length=len(folded_tokens(title)),
+            name_length=len(folded),
         )
 
-    def _categories(self, ids: list[int]) -> dict[int, list[tuple[int, str]]]:
+    def _tokens(self, text: str) -> list[str]:
+        """Tokens of a text that many products have."""
+        if text not in self._known:
+            if len(self._known) >= KNOWN_TEXTS:
+                self._known.clear()
+            self._known[text] = all_tokens(text)
+        return self._known[text]
+
+    def _categories(self, among: _Among) -> dict[int, list[tuple[int, str]]]:
         found = defaultdict(list)
-        rows = ProductCategory.objects.filter(product__in=ids).values_list(
+        rows = ProductCategory.objects.filter(**among("product")).values_list(
             "product", "category", "category__sale_rule"
         )
         for product, category, rule in rows:
             found[product].append((category, rule))
         return found
 
-    def _stock(self, ids: list[int]) -> dict[int, tuple[object, int]]:
+    def _stock(self, among: _Among) -> dict[int, tuple[object, int]]:
         """Price and number of each product, of its producer's own record."""
-        rows = StockRecord.objects.filter(product__in=ids, partner=F("product__producer")).values_list(
+        rows = StockRecord.objects.filter(partner=F("product__producer"), **among("product")).values_list(
             "product", "price", "num_in_stock", "num_allocated"
         )
         return {product: (price, in_stock - allocated) for product, price, in_stock, allocated in rows}
 
-    def _stories(self, ids: list[int]) -> dict[int, list[str]]:
+    def _stories(self, among: _Among) -> dict[int, list[str]]:
         found = defaultdict(list)
-        rows = Story.objects.filter(product__in=ids).order_by("pk")
+        rows = Story.objects.filter(**among("product")).order_by("pk")
         for product, *texts in rows.values_list("product", "title", "body", "body_en"):
             found[product].extend(texts)
         return found
 
-    def _sold(self, ids: list[int]) -> dict[int, int]:
+    def _sold(self, among: _Among) -> dict[int, int]:
         """Numbers of orders within the last twelve months."""
         rows = (
             SellerOrderLine.objects.filter(
-                order_line__product__in=ids,
+                **among("order_line__product"),
                 seller_order__placed_at__gte=clock.now() - relativedelta(months=12),
             )
             .exclude(seller_order__state__in=NO_SALE)
@@ -278,10 +307,10 @@ class _Frame:
         return dict(rows)
 
 
-def _products(ids: list[int]) -> Iterable[tuple]:
+def _products(among: _Among) -> Iterable[tuple]:
     return (
         indexed_products()
-        .filter(pk__in=ids)
+        .filter(**among("pk"))
         .order_by("pk")
         .values_list(
             *("pk", "title", "title_en", "producer", "producer__name", "region", "recorded_region"),

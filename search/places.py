@@ -1,8 +1,12 @@
 """Where products lie, for the index: keys and names of every unit, current and former, of a place."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from catalog.models import Product
 from marketplace.regions.models import TWO_LEVELS_SINCE, Region, RegionKind, Succession
 
 LABEL_JOINT = "\t"
@@ -38,20 +42,28 @@ class _Unit:
 
 
 class Places:
-    """All units, read in two queries; each pair of places is worked out once."""
+    """Units with what came before them; each pair of places is worked out once."""
 
-    def __init__(self):
-        rows = Region.objects.values_list(
-            *("pk", "key", "kind", "name", "short_name", "parent", "is_former", "valid_to", "aliases")
-        )
-        self._units = {row[0]: _Unit(*row) for row in rows}
+    def __init__(self, units: dict[int, _Unit], successions: Iterable[tuple[int, int]]):
+        self._units = units
         self._predecessors: dict[int, list[int]] = defaultdict(list)
-        rows = Succession.objects.order_by("pk").values_list("predecessor", "successor")
-        for predecessor, successor in Succession.objects.order_by("pk").values_list(
-            "predecessor", "successor"
-        ):
+        for predecessor, successor in successions:
             self._predecessors[successor].append(predecessor)
         self._known: dict[tuple[int | None, int | None], Place] = {}
+
+    @classmethod
+    def all(cls) -> "Places":
+        """Every unit, in two queries."""
+        return cls(_units(Region.objects.all()), _successions(Succession.objects.all()))
+
+    @classmethod
+    def of_products(cls, ids: Collection[int]) -> "Places":
+        """The units that the places of these products need, in up to eight queries."""
+        pairs = Product.objects.filter(pk__in=ids).values_list("region", "recorded_region")
+        units = _with_those_above({pk for pair in pairs for pk in pair if pk is not None})
+        successions = _successions(Succession.objects.filter(successor__in=units))
+        units |= _with_those_above({predecessor for predecessor, _successor in successions})
+        return cls(units, successions)
 
     def of(self, region: int | None, recorded: int | None) -> Place:
         """The place of a product that lies in ``region`` today and was recorded in ``recorded``."""
@@ -106,6 +118,26 @@ class Places:
     def _is_merged_province(self, unit: _Unit) -> bool:
         """Whether a former province's land is known by province only: it ended before or after July 2025."""
         return unit.kind == RegionKind.PROVINCE and unit.is_former and unit.valid_to != TWO_LEVELS_SINCE
+
+
+def _units(regions: QuerySet) -> dict[int, _Unit]:
+    rows = regions.values_list(
+        *("pk", "key", "kind", "name", "short_name", "parent", "is_former", "valid_to", "aliases")
+    )
+    return {row[0]: _Unit(*row) for row in rows}
+
+
+def _with_those_above(pks: set[int]) -> dict[int, _Unit]:
+    """The units with their districts and provinces."""
+    found = {}
+    while pks:
+        found |= _units(Region.objects.filter(pk__in=pks))
+        pks = {unit.parent for unit in found.values() if unit.parent is not None} - found.keys()
+    return found
+
+
+def _successions(successions: QuerySet) -> list[tuple[int, int]]:
+    return list(successions.order_by("pk").values_list("predecessor", "successor"))
 
 
 def _label(*parts: str) -> str:

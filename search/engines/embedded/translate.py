@@ -1,6 +1,7 @@
 """The description of documents and conditions in tantivy's terms. Its query parser is never used."""
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 import tantivy
 from tantivy import FieldType, Occur, Query
@@ -10,6 +11,12 @@ from search.document import FIELDS, Document, Kind
 from search.engines.embedded.vocabulary import Vocabulary
 
 MUST, SHOULD, MUST_NOT = Occur.Must, Occur.Should, Occur.MustNot
+
+
+_SEVERAL = [name for name, kind in FIELDS.items() if kind in (Kind.KEYWORDS, Kind.NUMBERS)]
+_LABELS = [name for name, kind in FIELDS.items() if kind == Kind.LABEL]
+_SINGLE = [name for name, kind in FIELDS.items() if kind != Kind.SORT and name not in _SEVERAL]
+_single, _several = attrgetter(*_SINGLE), attrgetter(*_SEVERAL)
 
 
 def schema() -> tantivy.Schema:
@@ -32,14 +39,12 @@ def schema() -> tantivy.Schema:
 def stored(document: Document, day: int, schema: tantivy.Schema) -> tantivy.Document:
     """The document for the writer."""
     values = document.sort_keys(day)
-    for name, kind in FIELDS.items():
-        if kind == Kind.SORT:
-            continue
-        value = getattr(document, name)
-        if kind in (Kind.KEYWORDS, Kind.NUMBERS):
-            values[name] = list(value)
-        elif value or kind in (Kind.NUMBER, Kind.FACT):
-            values[name] = value
+    values.update(zip(_SINGLE, _single(document), strict=True))
+    for name, several in zip(_SEVERAL, _several(document), strict=True):
+        values[name] = list(several)
+    for name in _LABELS:
+        if not values[name]:
+            del values[name]
     return tantivy.Document.from_dict(values, schema)
 
 
