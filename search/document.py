@@ -195,7 +195,9 @@ class _Among:
 
     def __call__(self, field: str) -> dict[str, object]:
         """Filter arguments for the field that refers to the product; a run takes the database less work."""
-        return {f"{field}__range": (self.ids[0], self.ids[-1])} if self.is_run else {f"{field}__in": self.ids}
+        if self.is_run:
+            return {f"{field}__gte": self.ids[0], f"{field}__lte": self.ids[-1]}
+        return {f"{field}__in": self.ids}
 
 
 class _Frame:
