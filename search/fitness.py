@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from search.analysis import JOINT, Phrase, Slot, Wanted, beginning, whole
 from search.conditions import Between, Condition, Prefix, Similar, Some, Term, both, either
+from search.spelling import edits_forgiven
 
 #: So many products of one level make the next ones unnecessary.
 ENOUGH = 10
@@ -20,8 +21,6 @@ ENOUGH_FORGIVEN = 3
 MOST_TIERS = 50
 #: So many words ask for one product rather than for a kind of them.
 SPECIFIC_FROM = 3
-ONE_EDIT_FROM = 4
-TWO_EDITS_FROM = 8
 SHORTEST_PREFIX = 2
 
 
@@ -205,13 +204,6 @@ def _tolerant(token: str, field: str) -> Condition:
     ways: list[Condition] = [Term(field, token)]
     if len(token) >= SHORTEST_PREFIX:
         ways += [Prefix(field, token), Term("shorthand", token)]
-    if (edits := _edits(token)) > 0:
+    if (edits := edits_forgiven(token)) > 0:
         ways.append(Similar(field, token, edits))
     return either(*ways)
-
-
-def _edits(token: str) -> int:
-    """How many errors a word may have: none in short ones and in numbers."""
-    if len(token) < ONE_EDIT_FROM or token.isdigit():
-        return 0
-    return 2 if len(token) >= TWO_EDITS_FROM else 1

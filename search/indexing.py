@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from catalog.models import Category, Product
+from marketplace.core.models import PublicChange
 from search import engines
 from search.document import BATCH, documents, indexed_products
 from search.engines import EngineAway, Index, IndexMissing
@@ -55,6 +56,8 @@ def _apply_all(index: Index) -> int:
             return written + _rebuild(index, _silent)
         written += _apply(index, [(kind, key) for _pk, kind, key in notes])
         _forget(pk for pk, _kind, _key in notes)
+    if written:
+        _renew_pages(index)
     return written
 
 
@@ -119,7 +122,14 @@ def _rebuild(index: Index, progress: Callable) -> int:
             new.add(batch)
             written += len(batch)
     _forget(noted)
+    _renew_pages(index)
     return written
+
+
+def _renew_pages(index: Index) -> None:
+    """Pages that were kept since the change, but before all readers saw it in the index, are made anew."""
+    time.sleep(index.seen_after)
+    PublicChange.objects.note()
 
 
 # --- comparing
@@ -159,6 +169,8 @@ def repair(index: Index | None = None) -> Difference:
         difference = compare(index)
         _apply(index, [(Kind.PRODUCT, pk) for pk in difference.ids])
         _forget(noted)
+        if difference.ids:
+            _renew_pages(index)
     return difference
 
 

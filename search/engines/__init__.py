@@ -99,6 +99,9 @@ class Engine(Protocol):
 class Index(Protocol):
     """What can be done with an engine's index, beside asking it; each function is done when it returns."""
 
+    seen_after: float
+    """Seconds after which every reader sees what was written."""
+
     def write(self, documents: Iterable[Document], gone: Collection[int]) -> None:
         """Take in these documents in place of older ones; remove the products with the ids in ``gone``."""
 

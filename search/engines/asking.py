@@ -18,6 +18,7 @@ from search.plan import CANDIDATES, FACETS, Plan, plan
 from search.query import PRICE_BANDS, STARS, Sort
 from search.ranking import DAYS, Facts
 from search.scope import Scope
+from search.spelling import corrected
 
 #: As far as anybody can leaf; Elasticsearch goes no further either.
 MOST_HITS = 10_000
@@ -119,6 +120,7 @@ class _Search:
         page = min(self.scope.query.page, pages)
         window = range((page - 1) * self.size, min(page * self.size, reachable))
         ids, sellers, scores = self._page(window, main.total)
+        is_loosened = self.patience >= Patience.MISTYPED
         return Results(
             ids,
             main.total,
@@ -126,7 +128,8 @@ class _Search:
             page,
             pages,
             self._facets(main),
-            is_loosened=self.patience >= Patience.MISTYPED,
+            corrected=corrected(self.plan.wanted, ids) if is_loosened and ids else "",
+            is_loosened=is_loosened,
             scores=scores,
         )
 

@@ -21,7 +21,7 @@ from search.engines.embedded.vocabulary import Vocabulary
 from search.ranking import Facts
 
 #: Seconds after which a process looks whether the index has changed.
-LOOK_EVERY = 0.25
+LOOK_EVERY = 0.1
 #: Bytes that a writer collects before it writes a segment.
 REBUILD_MEMORY = 256_000_000
 CHANGE_MEMORY = 32_000_000
@@ -32,6 +32,8 @@ PANIC = "PanicException"
 
 class EmbeddedEngine(AskingEngine):
     """Reads the live generation; follows what other processes commit within `LOOK_EVERY` seconds."""
+
+    seen_after = LOOK_EVERY
 
     def __init__(self, root: Path):
         self.store = Store(root)

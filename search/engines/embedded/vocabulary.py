@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 import tantivy
 
 from search.conditions import Prefix, Similar
+from search.spelling import distance
 
 
 class Vocabulary:
@@ -60,21 +61,3 @@ def two_edits_away(word: str, words: Iterable[str]) -> Iterator[str]:
             continue
         if distance(word, other, 2) <= 2:
             yield other
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """Letters missing, added, wrong or swapped with their neighbours; ``most + 1`` stands for any more."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        line = [row]
-        for column, against in enumerate(other, 1):
-            cost = min(last[column] + 1, line[-1] + 1, last[column - 1] + (letter != against))
-            is_swap = row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against
-            if is_swap:
-                cost = min(cost, before[column - 2] + 1)
-            line.append(cost)
-        if min(line) > most:
-            return most + 1
-        before, last = last, line
-    return last[-1]

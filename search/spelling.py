@@ -1,0 +1,84 @@
+"""Typing errors: how far two words are apart, and what mistyped words were probably meant to be."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from catalog.models import Product
+from search.analysis import Wanted, folded_tokens, kept_tokens
+
+ONE_EDIT_FROM = 4
+TWO_EDITS_FROM = 8
+#: Words of three letters are not looked for with errors, but better ones are suggested.
+SHORTEST_CORRECTED = 3
+#: So many of the products that were found are looked at for the right spelling.
+LOOKED_AT = 10
+
+
+def edits_forgiven(token: str) -> int:
+    """How many errors a word may have: none in short ones and in numbers."""
+    if len(token) < ONE_EDIT_FROM or token.isdigit():
+        return 0
+    return 2 if len(token) >= TWO_EDITS_FROM else 1
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Letters missing, added, wrong or swapped with their neighbours; ``most + 1`` stands for any more."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        line = [row]
+        for column, against in enumerate(other, 1):
+            cost = min(last[column] + 1, line[-1] + 1, last[column - 1] + (letter != against))
+            is_swap = row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against
+            if is_swap:
+                cost = min(cost, before[column - 2] + 1)
+            line.append(cost)
+        if min(line) > most:
+            return most + 1
+        before, last = last, line
+    return last[-1]
+
+
+def corrected(wanted: Wanted, ids: Sequence[int]) -> str:
+    """What the words may have been meant to be, by the words of the products that were found nevertheless.
+
+    Empty if no word is better spelt otherwise. One database query.
+    """
+    known = _words_of(ids[:LOOKED_AT])
+    spelt = []
+    has_changes = False
+    for folded, kept in zip(wanted.folded, wanted.kept, strict=True):
+        better = kept if folded in known or not known else _nearest(folded, known)
+        has_changes |= better not in ("", kept)
+        spelt.append(better or kept)
+    if not has_changes:
+        return ""
+    return " ".join([*spelt, *([f"{wanted.stars} sao"] if wanted.stars else [])])
+
+
+def _words_of(ids: Sequence[int]) -> dict[str, Counter]:
+    """The written forms of each folded word of the products, those of the first products counting most."""
+    rows = Product.objects.filter(pk__in=ids).values_list(
+        "pk", "title", "producer__name", "region__name", "region__parent__name"
+    )
+    found: dict[str, Counter] = {}
+    for pk, *texts in rows:
+        weight = len(ids) - ids.index(pk)
+        for text in filter(None, texts):
+            for kept in kept_tokens(text):
+                for folded in folded_tokens(kept)[:1]:
+                    found.setdefault(folded, Counter())[kept] += weight
+    return found
+
+
+def _nearest(token: str, known: dict[str, Counter]) -> str:
+    """The written form of the word that the token was probably meant to be; empty if none is near."""
+    is_short = len(token) == SHORTEST_CORRECTED and not token.isdigit()
+    edits = 1 if is_short else edits_forgiven(token)
+    near = []
+    for folded, forms in known.items():
+        if edits and abs(len(folded) - len(token)) <= edits:
+            apart = distance(token, folded, edits)
+            if apart <= edits:
+                near.append((apart, -sum(forms.values()), folded))
+    return known[min(near)[2]].most_common(1)[0][0] if near else ""
