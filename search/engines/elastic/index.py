@@ -41,6 +41,8 @@ def errors_as_away() -> Iterator[None]:
 class ProductIndex:
     """The `search.engines.Index` on a server. ``stem`` begins the names of all its indexes."""
 
+    seen_after = 0.0
+
     def __init__(self, client: Elasticsearch, stem: str):
         self.client = client
         self.stem = stem
