@@ -23,6 +23,8 @@ from search.spelling import corrected
 #: As far as anybody can leaf; Elasticsearch goes no further either.
 MOST_HITS = 10_000
 PRODUCERS_COUNTED = 12
+#: Engines differ in which of equally frequent ones come last, so more are asked for than are told.
+PRODUCERS_ASKED = 100
 PLACES_COUNTED = 500
 
 SORT_FIELDS = {
@@ -313,7 +315,7 @@ class _Search:
                 ranges = tuple((max(band.low, 1), band.high) for band in PRICE_BANDS)
                 return (("prices", Ranges("price", ranges)),)
             case "producer":
-                return (("producer", Values("producer", PRODUCERS_COUNTED + 1)),)
+                return (("producer", Values("producer", PRODUCERS_ASKED)),)
             case "in_stock":
                 return (("in_stock", Values("in_stock", 2)),)
             case "year":
