@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from marketplace.core.money import format_vnd
 from storefront import units
+from storefront.groups import short_name
 from storefront.templatetags import places, shop
 
 
@@ -21,6 +22,7 @@ def environment(**options) -> Environment:
         badge=shop.badge,
         drawing=_drawing,
         icon=shop.icon,
+        short_name=short_name,
         static=static,
         then_briefly=places.then_briefly,
         unit_in_words=units.in_words,

@@ -87,7 +87,9 @@ def test_every_icon_that_a_template_names_is_in_the_sprite():
     sprite = ElementTree.parse(finders.find("storefront/icons.svg"))  # noqa: S314 - our own file
     symbols = {element.get("id") for element in sprite.iter("{http://www.w3.org/2000/svg}symbol")}
 
-    used = {name for file in TEMPLATES for name in re.findall(r'{% icon "([\w-]+)"', file.read_text())}
+    named = re.compile(r'icon\(? ?"([\w-]+)"')
+    files = [*TEMPLATES, *ROOT.glob("storefront/jinja2/**/*.html")]
+    used = {name for file in files for name in named.findall(file.read_text())}
 
     assert {"basket", "search"} <= used
     assert used - symbols == set()
