@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from catalog.models import Category
 from marketplace.core.money import format_number, format_vnd
+from marketplace.core.prepared import Prepared
 from marketplace.regions.models import Region
 from producers.models import Partner
 from search.engines import PlaceCount, Results
@@ -76,6 +78,13 @@ def _split(choices: Iterable[Choice], shown: int = SHOWN) -> Choices:
     return Choices(
         tuple(each for each in choices if each.value in kept), tuple(rest[:FOLDED]), len(rest[FOLDED:])
     )
+
+
+def _seller_rows(pks: list[int]) -> QuerySet:
+    return Partner.objects.filter(pk__in=pks).order_by().values_list("pk", "slug", "name")
+
+
+_SELLERS = Prepared(_seller_rows, pks=[int])
 
 
 class Panel:
@@ -174,10 +183,9 @@ class Panel:
     def sellers(self) -> Choices:
         """The sellers with the most products, one of whom can be chosen."""
         counted = self.facets.producers
-        names = Partner.objects.filter(pk__in=list(counted)).values_list("pk", "slug", "name")
         found = [
             Choice("producer", slug, name, counted[pk], slug == self.query.producer, is_vietnamese=True)
-            for pk, slug, name in names
+            for pk, slug, name in (_SELLERS.rows(pks=list(counted)) if counted else ())
         ]
         found.sort(key=lambda each: (-each.count, each.label))
         chosen = self.scope.producer
