@@ -10,9 +10,11 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from marketplace.core import clock
+from marketplace.core.models import PublicChange
 from marketplace.core.tasks import recurring_task
 
 DAILY = datetime.timedelta(days=1)
+OFTEN = datetime.timedelta(minutes=10)
 DONE_KEPT = datetime.timedelta(days=7)
 FAILED_KEPT = datetime.timedelta(days=60)
 BATCH = 1000
@@ -37,3 +39,9 @@ def prune_tasks() -> int:
 def clear_sessions() -> None:
     """Remove the sessions that nobody can use any more."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@recurring_task(every=OFTEN, title=_("Sum up the changes of public pages"))
+def compact_public_changes() -> int:
+    """One row instead of many; the version of the pages stays as it is. Gives how many rows there were."""
+    return PublicChange.objects.compact()

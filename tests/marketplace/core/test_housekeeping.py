@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django_tasks_db.models import DBTaskResult
 
 from marketplace.core import clock, housekeeping
+from marketplace.core.models import PublicChange
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -46,3 +47,14 @@ def test_sessions_that_have_ended_go(frozen):
     housekeeping.clear_sessions.call()
 
     assert Session.objects.count() == 1
+
+
+def test_changes_of_pages_are_summed_up():
+    for _number in range(3):
+        PublicChange.objects.note()
+    version = PublicChange.objects.version()
+
+    assert housekeeping.compact_public_changes.call() >= 3
+
+    assert PublicChange.objects.count() == 1
+    assert PublicChange.objects.version() == version
