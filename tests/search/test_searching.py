@@ -1,0 +1,378 @@
+"""What is found, in which order and with which numbers, on every engine with an index."""
+
+import datetime
+
+import pytest
+
+from catalog.domain.certify import withdraw
+from catalog.models import Category, Product
+from marketplace.regions.models import Region
+from producers.models import Partner, Story
+from search.models import Pin, SynonymList
+from tests.factories.catalog import make_category, make_certification, make_product, make_region, make_seller
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+EXPIRED = {"issued_on": datetime.date(2022, 5, 5)}
+
+
+def region(name: str, former: bool = False, **conditions) -> Region:
+    return Region.objects.get(name=name, is_former=former, **conditions)
+
+
+def make_all(*titles: str, **fields) -> list[int]:
+    """Ids of products that differ in their names alone, the last one made the first among equals."""
+    seller = make_seller()
+    return [make_product(title=title, seller=seller, **fields).pk for title in titles]
+
+
+# --- words
+@pytest.mark.parametrize(
+    "words", ["mien dong", "MIẾN DONG", "Mie\u0302\u0301n dong", "dong miến", "tài miến", "mien don", "miến"]
+)
+def test_marks_capitals_order_and_an_unfinished_word_do_not_matter(search, words):
+    (noodles, _rice) = make_all("Miến dong Tài Hoan", "Bánh tẻ Phú Nhi")
+    assert search(f"q={words}").ids == [noodles]
+
+
+def test_dd_is_folded(search):
+    (tofu,) = make_all("Đậu phụ Đông Đô")
+    assert search("q=dau phu dong do").ids == [tofu]
+
+
+def test_marks_as_typed_come_before_folded_ones(search):
+    folded, exact = make_all("Buôi sấy", "Bưởi sấy")
+    assert search("q=bưởi").ids == [exact, folded]
+    assert set(search("q=buoi").ids) == {exact, folded}
+
+
+def test_many_products_with_the_marks_as_typed_make_the_others_unnecessary(search):
+    tea = make_all(*(f"Chè xanh số {number}" for number in range(10)))
+    make_all("Chế phẩm")
+    assert set(search("q=chè xanh").ids) == set(tea)
+    assert search("q=chè").total == 10
+
+
+def test_old_and_new_places_of_the_tone_are_the_same(search):
+    (soap,) = make_all("Xà phòng Hòa Bình")
+    make_all("Hoa bình yên")
+    assert search("q=Hoà Bình").ids[0] == soap
+
+
+def test_i_and_y_are_the_same_where_both_are_written(search):
+    (noodles,) = make_all("Mỳ gạo Chũ")
+    assert search("q=mì gạo").ids == [noodles]
+
+
+def test_the_fit_of_the_name_decides_before_stars(search):
+    text, beginning, inside, whole, apart = make_all(
+        "Bánh đa", "Mật ong Vinh Hoa", "Bánh tẻ nhân mật ong", "Mật ong", "Mật mía và ong"
+    )
+    Product.objects.filter(pk=text).update(ingredients="mật ong rừng")
+    product = Product.objects.get(pk=apart)
+    make_certification(product, stars=5, issued_on=datetime.date(2026, 1, 1))
+    assert search("q=mật ong").ids == [whole, beginning, inside, apart, text]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("tra shen", True),  # one letter too many
+        ("mien dogn", True),  # two swapped
+        ("xyzuv qwert", False),  # nothing is near
+        ("tra zen vinh hoaa", True),
+        ("nguyenlieu", True),  # two words in one
+        ("nguyn leu", True),
+        ("ts", True),  # initials
+    ],
+)
+def test_typing_errors_are_forgiven(search, words, found):
+    make_all("Trà sen Vinh Hoa", "Miến dong", "Nguyên liệu")
+    results = search(f"q={words}")
+    assert bool(results.ids) == found
+    assert results.is_loosened
+
+
+def test_numbers_and_short_words_are_taken_as_typed(search):
+    (forty,) = make_all("Nước mắm 40 độ đạm")
+    make_all("Nước mắm 45 độ đạm")
+    results = search("q=nuoc mam 40 do dam")
+    assert results.ids == [forty]
+    assert not results.is_loosened
+
+
+def test_a_better_spelling_is_suggested(search):
+    make_all("Trà sen Vinh Hoa", "Trà hoa cúc")
+    assert search("q=tra shen 4 sao").corrected == "tra sen 4 sao"
+    assert search("q=tra sen").corrected == ""
+    assert search("q=xyzxyz").corrected == ""
+
+
+def test_most_words_are_enough_where_all_find_nothing(search):
+    (tea,) = make_all("Trà sen Vinh Hoa thượng hạng")
+    assert search("q=tra sen vinh hoa dac biet").ids == [tea]
+    assert search("q=banh gai tu tru thanh hoa").ids == []
+
+
+def test_every_text_of_a_product_is_searched(search):
+    seller = make_seller(name="Hợp tác xã Sao Mai")
+    by_place = make_product(title="Gốm", seller=seller, region=make_region("Xã Bát Tràng"), set_number=21)
+    by_story = make_product(title="Khăn", seller=seller, set_number=22, ingredients="tơ tằm")
+    Story.objects.create(product=by_story, body="Bà Nguyễn dệt từ nhỏ", body_en="woven by hand")
+    assert search("q=sao mai").total == 2
+    assert search("q=bat trang").ids == [by_place.pk]
+    assert search("q=trang trí").ids == [by_place.pk]
+    assert search("q=clothing").ids == [by_story.pk]
+    for words in ("tơ tằm", "nguyen det", "woven"):
+        assert search(f"q={words}").ids[0] == by_story.pk, words
+
+
+def test_synonyms_find_each_other_and_one_way_ones_only_there(search):
+    honey, noodles, foreign = make_all("Mật ong rừng", "Bún khô", "Noodles", set_number=6)
+    assert search("q=honey").ids == search("q=mật ong").ids == [honey]
+    assert search("q=noodles").ids == [foreign, noodles]
+    assert search("q=bún").ids == [noodles]
+
+
+def test_the_office_edits_synonyms_without_reindexing(search):
+    (honey,) = make_all("Mật ong rừng")
+    assert search("q=honigtopf").ids == []
+    SynonymList.objects.create(text="mật ong, honigtopf")
+    from search.wording import wording  # noqa: PLC0415 - as another process would after a second
+
+    wording.forget()
+    assert search("q=honigtopf").ids == [honey]
+
+
+def test_stars_among_the_words_lift_and_exclude_nothing(search):
+    five = make_product(title="Gốm Bát Tràng A", stars=5)
+    four = make_product(title="Gốm Bát Tràng B", stars=4)
+    assert search("q=gốm bát tràng").ids == [five.pk, four.pk]
+    for words in ("gốm bát tràng 4 sao", "4* gom bat trang", "gốm bốn sao bát tràng", "4 stars bat trang"):
+        assert search(f"q={words}").ids == [four.pk, five.pk], words
+    assert search("q=4 sao").ids == [four.pk, five.pk]
+
+
+def test_words_without_letters_find_nothing(search):
+    make_product()
+    for words in ("!!!", "★", "\u200b\u0301"):
+        assert search(f"q={words}").total == 0
+
+
+# --- places
+def test_former_and_present_names_find(search, regions):
+    then = region("Phường Vạn Phúc", True, parent__name="Quận Hà Đông")
+    silk = make_product(title="Khăn lụa", region=region("Phường Hà Đông"), recorded_region=then)
+    make_product(title="Trà", region=make_region())
+    for words in ("lua van phuc", "khăn hà đông", "phường vạn phúc", "lụa hà nội"):
+        assert search(f"q={words}").ids == [silk.pk], words
+
+
+def test_bac_kan_finds_what_lies_in_todays_thai_nguyen(search, regions):
+    commune = (
+        Region.objects.current()
+        .communes()
+        .filter(
+            inheritances__predecessor__parent__parent__name="Tỉnh Bắc Kạn", parent__name="Tỉnh Thái Nguyên"
+        )
+    )
+    inside = make_product(title="Hồng không hạt", region=commune.first())
+    make_product(title="Chè", region=region("Xã Tân Cương", parent__name="Tỉnh Thái Nguyên"))
+    assert search("q=Bắc Kạn").ids == [inside.pk]
+
+
+def test_places_take_keys_of_today_and_of_former_units(search, regions):
+    commune = (
+        Region.objects.current()
+        .communes()
+        .filter(
+            inheritances__predecessor__parent__parent__name="Tỉnh Bắc Kạn", parent__name="Tỉnh Thái Nguyên"
+        )
+    )
+    north = make_product(region=commune.first())
+    south = make_product(region=region("Xã Tân Cương", parent__name="Tỉnh Thái Nguyên"))
+    whole = make_product(region=region("Tỉnh Thái Nguyên"), recorded_region=region("Tỉnh Bắc Kạn", True))
+    today = region("Tỉnh Thái Nguyên").key
+    assert set(search(f"region={today}").ids) == {north.pk, south.pk, whole.pk}
+    assert set(search(f"region={region('Tỉnh Bắc Kạn', True).key}").ids) == {north.pk, whole.pk}
+    assert search(f"region={today}&region={south.region.key}").ids == [south.pk]
+
+
+def test_near_a_point_is_exact(search, regions):
+    commune = region("Phường Hà Đông")
+    near = make_product(region=commune)
+    make_product(region=region("Xã Tân Cương", parent__name="Tỉnh Thái Nguyên"))
+    make_product()
+    point = f"{commune.latitude:.5f},{commune.longitude:.5f}"
+    assert search(f"near={point},5").ids == [near.pk]
+    assert search(f"near={point},500").total == 2
+    assert search("near=8.0,100.0,1").total == 0
+
+
+# --- conditions
+def test_conditions_narrow(search):
+    seller = make_seller()
+    rice = make_product(set_number=3, price=20_000, stars=4, seller=seller)
+    honey = make_product(set_number=4, price=90_000, stars=5)
+    cloth = make_product(
+        set_number=22, price=None, stars=3, certification={"issued_on": datetime.date(2026, 2, 2)}
+    )
+    gone = make_product(set_number=22, stock=0, price=500_000)
+    assert set(search("group=food").ids) == {rice.pk, honey.pk}
+    assert search("group=food&category=set-03").ids == [rice.pk]
+    assert set(search("group=food&category=set-03&group=crafts").ids) == {rice.pk, cloth.pk, gone.pk}
+    assert set(search("stars=4&stars=5").ids) == {rice.pk, honey.pk}
+    assert search("price_max=50000").ids == [rice.pk]
+    assert search("price_min=90000&price_max=90000").ids == [honey.pk]
+    assert set(search("price=0-50000&price=500000-1000000").ids) == {rice.pk, gone.pk}
+    assert search("price=0-50000&price_min=30000").total == 0
+    assert set(search("in_stock=1").ids) == {rice.pk, honey.pk}
+    assert search("year=2026").ids == [cloth.pk]
+    assert search(f"producer={seller.slug}").ids == [rice.pk]
+
+
+def test_in_stock_is_what_can_be_bought(search):
+    here = make_product()
+    make_product(stock=0)
+    make_product(set_number=14)
+    make_product(producer=None)
+    results = search("in_stock=1")
+    assert results.ids == [here.pk]
+    assert search().facets.in_stock == 1
+
+
+def test_stars_end_with_the_day_without_reindexing(search, frozen):
+    product = make_product(stars=4, certification={"issued_on": datetime.date(2023, 11, 24)})
+    assert search("stars=4").ids == [product.pk]
+    assert search().facets.stars == {5: 0, 4: 1, 3: 0}
+    frozen.shift(datetime.timedelta(days=1))
+    assert search("stars=4").ids == []
+    assert search().ids == [product.pk]
+    assert search().facets.stars == {5: 0, 4: 0, 3: 0}
+
+
+def test_a_withdrawal_to_come_takes_effect_on_its_day_without_reindexing(search, frozen):
+    product = make_product()
+    withdraw(product.certification, on=datetime.date(2026, 11, 25), decision="1/QĐ", reason="x")
+    assert search().ids == [product.pk]
+    frozen.shift(datetime.timedelta(days=1))
+    assert (search().ids, search().total) == ([], 0)
+
+
+def test_withdrawn_closed_and_unrecognised_are_nowhere(search):
+    withdrawn = make_product()
+    withdraw(withdrawn.certification, on=datetime.date(2026, 10, 1), decision="1/QĐ", reason="x")
+    make_product(seller=make_seller(state=Partner.State.CLOSED))
+    make_product(seller=make_seller(state=Partner.State.SUSPENDED))
+    make_product(recognised=False)
+    make_product(is_public=False)
+    results = search()
+    assert (results.ids, results.total, results.facets.categories) == ([], 0, {})
+
+
+# --- order
+def test_stars_in_force_come_first_then_stock_then_the_newest(search):
+    three = make_product(stars=3)
+    five = make_product(stars=5)
+    expired = make_product(stars=5, certification=EXPIRED)
+    newer = make_product(stars=5, certification={"issued_on": datetime.date(2026, 9, 1)})
+    sold_out = make_product(stars=5, stock=0)
+    assert search().ids == [newer.pk, five.pk, three.pk, sold_out.pk, expired.pk]
+    assert search("sort=newest").ids[0] == newer.pk
+    assert search("sort=stars").ids == [newer.pk, sold_out.pk, five.pk, three.pk, expired.pk]
+
+
+def test_sorted_by_price_those_without_one_are_last(search):
+    cheap, dear, free = (make_product(price=price) for price in (20_000, 90_000, None))
+    assert search("sort=price").ids == [cheap.pk, dear.pk, free.pk]
+    assert search("sort=-price").ids == [dear.pk, cheap.pk, free.pk]
+
+
+@pytest.mark.parametrize("order", ["relevance", "stars", "newest", "price", "-price", "sales"])
+@pytest.mark.parametrize("words", ["", "q=san pham&"])
+def test_pages_hold_every_product_once(search, order, words, monkeypatch):
+    monkeypatch.setattr("search.engines.asking.CANDIDATES", 4)
+    products = [make_product(stars=stars, price=1000 * stars).pk for stars in (3, 4, 5, 3, 4, 5, 3, 4, 5)]
+    pages = [search(f"{words}sort={order}&page={page}", size=2) for page in range(1, 6)]
+    assert {each.pages for each in pages} == {5}
+    assert sorted(pk for page in pages for pk in page.ids) == sorted(products)
+    assert search(f"{words}sort={order}&page=99", size=2).ids == pages[-1].ids
+
+
+def test_pinned_products_come_first_whatever_they_are(search):
+    first, second, pinned = make_all("Trà sen", "Trà sen tươi", "Bánh gai")
+    Pin.objects.create(words="tra sen", product_id=pinned, place=1)
+    results = search("q=Trà Sen")
+    assert results.ids == [pinned, first, second]
+    assert results.total == 3
+    assert search("q=tra sen&price_min=999999").ids == []
+
+
+def test_scores_explain_the_order(search):
+    make_all("Trà sen", "Trà sen tươi")
+    scores = search("q=tra sen&explain=1").scores
+    totals = [sum(parts.values()) for parts in scores.values()]
+    assert len(totals) == 2
+    assert totals == sorted(totals, reverse=True)
+    assert search("q=tra sen").scores == {}
+
+
+# --- numbers
+def test_facets_are_counted_under_the_other_conditions(search, regions):
+    hanoi, tea = region("Phường Hà Đông"), region("Xã Tân Cương", parent__name="Tỉnh Thái Nguyên")
+    then = region("Phường Vạn Phúc", True, parent__name="Quận Hà Đông")
+    seller = make_seller()
+    make_product(set_number=22, stars=4, region=hanoi, recorded_region=then, price=20_000, seller=seller)
+    make_product(set_number=22, stars=5, region=hanoi, recorded_region=then, price=60_000, seller=seller)
+    make_product(set_number=11, stars=4, region=tea, price=None)
+    found = search(f"group=crafts&stars=4&price=0-50000&region={hanoi.key}")
+    assert found.total == 1
+    assert found.facets.stars == {5: 0, 4: 1, 3: 0}
+    assert found.facets.categories == {make_category(22).pk: 1}
+    assert found.facets.prices == {
+        "0-50000": 1,
+        "50000-100000": 0,
+        "100000-200000": 0,
+        "200000-500000": 0,
+        "500000-1000000": 0,
+        "1000000-": 0,
+    }
+    assert found.facets.producers == {seller.pk: 1}
+    assert found.facets.years == {2025: 1}
+    assert found.sellers == 1
+    (province,) = found.facets.provinces
+    assert (province.key, province.name, province.count) == (hanoi.parent.key, "Thành phố Hà Nội", 1)
+    (commune,) = province.communes
+    assert (commune.name, commune.count, commune.former) == ("Phường Hà Đông", 1, ("Vạn Phúc",))
+    wider = search("group=crafts&stars=4")
+    assert wider.facets.stars == {5: 1, 4: 1, 3: 0}
+    assert wider.facets.categories == {make_category(22).pk: 1, make_category(11).pk: 1}
+    assert wider.facets.provinces[0].communes == ()
+
+
+def test_a_product_of_several_recognitions_counts_once(search):
+    product = make_product(stars=3)
+    make_certification(product, stars=4, issued_on=datetime.date(2026, 2, 2))
+    results = search()
+    assert (results.ids, results.total) == ([product.pk], 1)
+    assert results.facets.stars == {5: 0, 4: 1, 3: 0}
+
+
+def test_products_in_two_sets_count_in_both_and_once_in_all(search):
+    product = make_product(set_number=3)
+    product.categories.add(make_category(4))
+    results = search("group=food")
+    assert results.total == 1
+    assert sum(results.facets.categories.values()) == 2
+    assert Category.objects.filter(pk__in=results.facets.categories).count() == 2
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_number_of_database_queries_does_not_depend_on_the_number_of_products(
+    search, count, django_assert_num_queries
+):
+    for _number in range(count):
+        make_product()
+    search()
+    with django_assert_num_queries(3):  # the tree, pins, synonyms
+        search("q=san pham")
