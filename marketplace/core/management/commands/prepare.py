@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
@@ -16,5 +17,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         for name, arguments in STEPS:
             call_command(name, stdout=self.stdout, stderr=self.stderr, **arguments)
