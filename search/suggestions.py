@@ -1,18 +1,23 @@
-"""What a half-typed search may become: products, producers, sets and places, from the database.
+"""What a half-typed search may become: products as the search finds them, sets, places, sellers by name."""
 
-For engines without an index of their own; marks are folded when rows are written.
-"""
-
-from collections.abc import Iterable
+import datetime
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.models import Category, Product
+from catalog.models import Product
+from marketplace.core import clock
+from marketplace.core.prepared import Prepared
 from marketplace.core.text import fold
 from marketplace.regions.models import Region, RegionKind
 from producers.models import Partner
+from search import engines
+from search.names import called, patterns
+from search.query import ProductQuery
+from search.scope import Tree, resolve
 
 #: The most of each kind in one list.
 PRODUCTS = 5
@@ -26,7 +31,7 @@ class Kind(StrEnum):
     PRODUCER = "producer"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """One line of the list. ``key`` is the slug, of a region its key; ``note`` says where it is."""
 
@@ -38,36 +43,45 @@ class Suggestion:
     note: str = ""
 
 
-def from_database(text: str) -> list[Suggestion]:
-    """Up to `PRODUCTS` products and `OTHERS` of each other kind, the best first, in four queries."""
+def suggestions(text: str) -> list[Suggestion]:
+    """Up to `PRODUCTS` products and `OTHERS` of each other kind, the best first.
+
+    Takes one search and five queries, whatever is found.
+    """
     words = fold(text).split()
     if not words:
         return []
-    return [*_products(words), *_categories(words), *_regions(words), *_producers(words)]
-
-
-def _products(words: list[str]) -> list[Suggestion]:
-    place = Case(
-        When(folded__startswith=" ".join(words), then=Value(0)),
-        default=Value(1),
-        output_field=IntegerField(),
-    )
-    found = Product.objects.listed().filter(_all("folded", words)).annotate(place=place)
-    ordered = found.order_by("place", "-certification__stars", "pk")
-    rows = ordered.values_list("pk", "slug", "title", "title_en", "region__name", "region__parent__name")
+    tree = Tree.load()
+    found = engines.get().search(resolve(ProductQuery(text=text), tree), PRODUCTS)
     return [
-        Suggestion(Kind.PRODUCT, pk, slug, title, title_en, ", ".join(filter(None, place)))
-        for pk, slug, title, title_en, *place in rows[:PRODUCTS]
+        *_products(found.ids),
+        *_categories(tree, words),
+        *_regions(text),
+        *_producers(text),
     ]
 
 
-def _categories(words: list[str]) -> list[Suggestion]:
-    categories = Category.objects.filter(is_public=True, ancestors_are_public=True).order_by("path")
-    found = (each for each in categories if _fits(words, (each.name, each.name_en)))
-    return [
-        Suggestion(Kind.CATEGORY, each.pk, each.slug, each.name, each.name_en)
-        for each, _place in zip(found, range(OTHERS), strict=False)
-    ]
+def _products(ids: list[int]) -> list[Suggestion]:
+    if not ids:
+        return []
+    named = {
+        pk: Suggestion(Kind.PRODUCT, pk, slug, title, title_en, _place(*place))
+        for pk, slug, title, title_en, *place in _TITLES.rows(ids=ids)
+    }
+    return [named[pk] for pk in ids if pk in named]
+
+
+def _titles(ids: list[int]) -> QuerySet:
+    rows = Product.objects.filter(pk__in=ids).order_by()
+    return rows.values_list("pk", "slug", "title", "title_en", "region__name", "region__parent__name")
+
+
+_TITLES = Prepared(_titles, ids=[int])
+
+
+def _categories(tree: Tree, words: list[str]) -> list[Suggestion]:
+    found = [each for each in tree if _fits(words, (each.name, each.name_en))]
+    return [Suggestion(Kind.CATEGORY, each.pk, each.slug, each.name, each.name_en) for each in found[:OTHERS]]
 
 
 def _fits(words: list[str], names: Iterable[str]) -> bool:
@@ -75,32 +89,46 @@ def _fits(words: list[str], names: Iterable[str]) -> bool:
     return any(all(f" {word}" in name for word in words) for name in folded)
 
 
-def _regions(words: list[str]) -> list[Suggestion]:
-    """Places with products: today's before former ones, a province before a commune of the same name."""
-    goods = Product.objects.listed()
-    lying = Q()
-    for path in ("region", "region__parent", "recorded_region"):
-        lying |= Q(pk__in=goods.exclude(**{path: None}).values(path))
-    named = Region.objects.filter(_all("folded", words)).exclude(kind=RegionKind.DISTRICT)
-    found = named.filter(lying).order_by("is_former", "-kind", "folded", "pk")
-    rows = found.values_list("pk", "key", "name", "parent__name")[:OTHERS]
-    return [Suggestion(Kind.REGION, pk, key, name, note=above or "") for pk, key, name, above in rows]
-
-
-def _producers(words: list[str]) -> list[Suggestion]:
-    goods = Product.objects.listed().exclude(producer=None).values("producer")
-    named = Partner.objects.public().filter(_all("folded_name", words))
-    found = named.filter(pk__in=goods).order_by("name", "pk")
-    rows = found.values_list("pk", "slug", "name", "region__name", "region__parent__name")[:OTHERS]
+def _regions(text: str) -> list[Suggestion]:
+    """Provinces and places with products: today's before former ones, a province before a commune."""
     return [
-        Suggestion(Kind.PRODUCER, pk, slug, name, note=", ".join(filter(None, place)))
-        for pk, slug, name, *place in rows
+        Suggestion(Kind.REGION, pk, key, name, note=above or "")
+        for pk, key, name, above in _named(_region_rows, text)
     ]
 
 
-def _all(field: str, words: list[str]) -> Q:
-    """Every word begins a word of the field."""
-    condition = Q()
-    for word in words:
-        condition &= Q(**{f"{field}__startswith": word}) | Q(**{f"{field}__contains": f" {word}"})
-    return condition
+def _region_rows(today: datetime.date, **wanted: str) -> QuerySet:
+    goods = Product.objects.listed(today)
+    there, then = (Exists(goods.filter(**{path: OuterRef("pk")})) for path in ("region", "recorded_region"))
+    named = called(Region.objects.exclude(kind=RegionKind.DISTRICT), "folded", wanted.values())
+    found = named.filter(Q(kind=RegionKind.PROVINCE, is_former=False) | there | then)
+    found = found.order_by("is_former", "-kind", "folded", "pk")
+    return found.values_list("pk", "key", "name", "parent__name")[:OTHERS]
+
+
+def _producers(text: str) -> list[Suggestion]:
+    return [
+        Suggestion(Kind.PRODUCER, pk, slug, name, note=_place(*place))
+        for pk, slug, name, *place in _named(_producer_rows, text)
+    ]
+
+
+def _producer_rows(today: datetime.date, **wanted: str) -> QuerySet:
+    goods = Exists(Product.objects.listed(today).filter(producer=OuterRef("pk")))
+    found = called(Partner.objects.public(), "folded_name", wanted.values()).filter(goods)
+    ordered = found.order_by("name", "pk")
+    return ordered.values_list("pk", "slug", "name", "region__name", "region__parent__name")[:OTHERS]
+
+
+def _named(rows: Callable[..., QuerySet], text: str) -> list[tuple]:
+    wanted = patterns(text)
+    return _prepared(rows, tuple(wanted)).rows(today=clock.today(), **wanted)
+
+
+@cache
+def _prepared(rows: Callable[..., QuerySet], names: tuple[str, ...]) -> Prepared:
+    return Prepared(rows, today=datetime.date, **dict.fromkeys(names, str))
+
+
+def _place(*names: str | None) -> str:
+    return ", ".join(filter(None, names))

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from marketplace.core.text import fold, nfc
 from search.query import MAX_TEXT
-from search.suggestions import Kind, Suggestion, from_database
+from search.suggestions import Kind, Suggestion
+from search.suggestions import suggestions as suggest
 
 KEPT_SECONDS = 5
 WORD = re.compile(r"\w+")
@@ -36,7 +37,7 @@ class Option:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Products, sets, places and sellers that begin with the words of ``q``, for everybody alike."""
     text = nfc(request.GET.get("q", "").replace("\x00", " "))[:MAX_TEXT]
-    options = [_option(each, fold(text).split()) for each in from_database(text)]
+    options = [_option(each, fold(text).split()) for each in suggest(text)]
     response = render(request, "storefront/suggestions.html", {"options": options})
     patch_cache_control(response, public=True, max_age=KEPT_SECONDS, s_maxage=KEPT_SECONDS)
     return response

@@ -90,8 +90,8 @@ def test_everybody_gets_the_same_answer(client):
 @pytest.mark.parametrize("count", [1, 30])
 def test_number_of_queries_and_lines(client, django_assert_num_queries, count):
     for number in range(count):
-        seller = make_seller(name=f"Mẫu {number}")
-        make_product(title=f"Mẫu {number}", seller=seller, region=make_region(f"Xã Mẫu {number}"))
-    with django_assert_num_queries(4):
-        found = options(client, "mau")
+        seller = make_seller(name=f"Quýt {number}")
+        make_product(title=f"Quýt {number}", seller=seller, region=make_region(f"Xã Quýt {number}"))
+    with django_assert_num_queries(9):
+        found = options(client, "quyt")
     assert len(found) == min(count, 5) + 2 * min(count, 2)
