@@ -130,8 +130,18 @@ def test_pages_for_looking_around(market, examiner):
     examiner.open("home", address("storefront:home"))
     examiner.open("list", f"{products_page}?stars=3&stars=4&price_min=1000")
     examiner.open("list without results", f"{products_page}?stars=5")
+    examiner.open(
+        "list of what lies around a point", f"{products_page}?near=21.59,105.84,500&price=50000-100000"
+    )
     examiner.open("list with odd conditions", f"{products_page}?stars=9&price_min=abc")
     examiner.open("search", f"{address('search:search')}?q=mat ong")
+    examiner.open("search with stalls", f"{address('search:search')}?q=hop tac xa")
+    shopper.page.locator("#site-search").fill("che")
+    expect(shopper.page.locator("#suggestions a").first).to_be_visible()
+    shopper.page.locator("#site-search").press("ArrowDown")
+    examiner.see("suggestions")
+    examiner.open("search that can be loosened", f"{address('search:search')}?q=mat ong&stars=5&in_stock=1")
+    examiner.open("ranking", address("search:ranking"))
     examiner.open("search without results", f"{address('search:search')}?q=không có gì")
     with override(shopper.language):
         category = market.tea.category.get_absolute_url()
