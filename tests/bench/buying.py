@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from tests.bench.load import CONNECTIONS, Asked, Sample, in_turn, rates, reading, require_wrk
 from tests.bench.pages import JUDGED_SIZE
 from tests.bench.results import Findings, ratio
-from tests.bench.sites import Site, SiteFailed, await_idle
+from tests.bench.sites import Site, SiteFailed, await_idle, used_by
 from tests.bench.visitors import buy
 from tests.bench.workshop import Workshop
 
@@ -61,7 +61,9 @@ def basket_paths(workshop: Workshop, database: str, size: int) -> tuple[list[str
 
 
 def _buy(name: str, site: Site, paths: list[str], seconds: float) -> Sample:
+    used = used_by(site.process)
     bought = buy("ours" if name == OURS else "oscar", site.port, paths, CONNECTIONS, seconds)
     site.settle()
+    used = used_by(site.process) - used
     percentiles = statistics.quantiles(bought.milliseconds, n=100)
-    return Sample(bought.rate, percentiles[49], percentiles[98])
+    return Sample(bought.rate, percentiles[49], percentiles[98], used * 1000 / len(bought.milliseconds))

@@ -4,6 +4,7 @@ import json
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from tests.bench.results import Reading
-from tests.bench.sites import Site
+from tests.bench.sites import Site, used_by
 
 CONNECTIONS = 8
 FIRST_ANSWERS = 12
@@ -29,11 +30,16 @@ class LoadFailed(Exception):
 
 @dataclass(frozen=True)
 class Sample:
-    """One short run: requests a second, and the time of an answer in milliseconds."""
+    """One short run: requests a second, the time of an answer and what computing one takes in milliseconds.
+
+    ``computing`` is that of the site's own processes, so it is much the same on a busy machine; the database
+    server's is not in it.
+    """
 
     rate: float
     p50: float
     p99: float
+    computing: float
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,11 @@ def in_turn(asked: Mapping[str, Asked], rounds: int, seconds: float) -> dict[str
 
     A sample takes some seconds, and longer on a site that would answer too little in them.
     """
+    print(
+        f"  {', '.join(f'{name} {each.paths[0]}' for name, each in asked.items())}",
+        file=sys.stderr,
+        flush=True,
+    )
     lasting = {name: max(seconds, _seconds_needed(each)) for name, each in asked.items()}
     samples: dict[str, list[Sample]] = {name: [] for name in asked}
     for _round in range(rounds):
@@ -76,7 +87,9 @@ def _seconds_needed(asked: Asked) -> float:
         began = time.monotonic()
         asked.site.page(path)
         taken.append(time.monotonic() - began)
-    return min(LONGEST, ENOUGH * statistics.median(taken) / 2)
+    one = statistics.median(taken)
+    # All connections wait at first, and two workers answer them.
+    return max(min(LONGEST, ENOUGH * one / 2), CONNECTIONS * one)
 
 
 def reading(site: str, what: str, samples: Sequence[Sample]) -> Reading:
@@ -86,6 +99,7 @@ def reading(site: str, what: str, samples: Sequence[Sample]) -> Reading:
         rate=statistics.median(each.rate for each in samples),
         p50=statistics.median(each.p50 for each in samples),
         p99=statistics.median(each.p99 for each in samples),
+        computing=statistics.median(each.computing for each in samples),
     )
 
 
@@ -102,11 +116,13 @@ def _sample(asked: Asked, seconds: float) -> Sample:
         command += ["--duration", f"{max(1, round(seconds))}s", "--timeout", f"{ANSWER_WITHIN}s", "--latency"]
         command += ["--script", str(SCRIPT), asked.site.url, "--", paths.name]
         command += [asked.form] if asked.form else []
+        used = used_by(asked.site.process)
         run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode:
         raise LoadFailed(f"wrk: {run.stderr or run.stdout}")
     seen = json.loads(run.stdout.splitlines()[-1])
     asked.site.settle()
+    used = used_by(asked.site.process) - used
     if seen["refused"] or seen["broken"] or not seen["requests"]:
         raise LoadFailed(
             f"{asked.site.name} answered {seen['requests']} requests for {asked.paths[0]}, of which "
@@ -116,4 +132,5 @@ def _sample(asked: Asked, seconds: float) -> Sample:
         rate=seen["requests"] / (seen["microseconds"] / 1e6),
         p50=seen["p50"] / 1000,
         p99=seen["p99"] / 1000,
+        computing=used * 1000 / seen["requests"],
     )

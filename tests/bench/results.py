@@ -32,13 +32,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one site did with one kind of request: requests a second and milliseconds, medians of rounds."""
+    """What one site did with one kind of request: requests a second and milliseconds, medians of rounds.
+
+    ``computing`` is what one request takes of the site's own processes.
+    """
 
     site: str
     what: str
     rate: float
     p50: float
     p99: float
+    computing: float
 
 
 @dataclass

@@ -80,15 +80,15 @@ def await_idle(process: psutil.Process) -> None:
     """Wait until a process and those that it has started compute no more."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < deadline:
-        before = _used(process)
+        before = used_by(process)
         time.sleep(0.1)
-        if _used(process) - before < IDLE * 0.1:
+        if used_by(process) - before < IDLE * 0.1:
             return
     raise SiteFailed(f"still busy after {SETTLE_SECONDS} seconds: {' '.join(process.cmdline())}")
 
 
-def _used(process: psutil.Process) -> float:
-    """Seconds of computing so far."""
+def used_by(process: psutil.Process) -> float:
+    """Seconds of computing so far, by a process and those that it has started."""
     every = [process, *process.children(recursive=True)]
     return sum(sum(each.cpu_times()[:2]) for each in every)
 

@@ -26,7 +26,7 @@ PRODUCTS = 50
 
 def run_of(part="pages", size=1000, **figures):
     verdict = Verdict(**{"name": "list", "value": 2.0, "limit": 1.5, **figures})
-    findings = Findings([verdict], [Reading("ours", "list", 1234.5, 0.5, 2.25)])
+    findings = Findings([verdict], [Reading("ours", "list", 1234.5, 0.5, 2.25, 1.0)])
     return Run(part, "sqlite", size, findings, "2026-11-24", {"Django": "5.2"}, cores=2)
 
 
@@ -69,7 +69,7 @@ def test_the_newest_run_of_each_part_is_kept(tmp_path):
 def test_tables_name_value_limit_and_verdict():
     text = as_text(run_of(value=1.0, unit="times", lowest=0.9, highest=1.1), "Pages")
     assert re.search(r"^list +≥ 1\.50 +1\.00 times +0\.90–1\.10 +MISSED$", text, re.MULTILINE)
-    assert re.search(r"^ours +list +1,234 +0\.50 +2\.25$", text, re.MULTILINE)
+    assert re.search(r"^ours +list +1,234 +0\.50 +2\.25 +1\.00$", text, re.MULTILINE)
 
 
 @pytest.mark.unit
