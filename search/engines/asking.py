@@ -69,6 +69,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class InTurn:
+    """The hits of the first question, behind them those of the next that are not among them, and so on.
+
+    Of all together as many as each of them asks for.
+    """
+
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Ids, each with what `Session.facts` needs; counts by name, of values or of positions of ranges."""
 
@@ -80,12 +90,18 @@ class Answer:
 class Session(ABC):
     """One state of the index, for the time of one search."""
 
-    def prepare(self, questions: Iterable[Question]) -> None:  # noqa: B027 - only far engines need it
+    def prepare(self, questions: Iterable[Question | InTurn]) -> None:  # noqa: B027 - not all need it
         """These will probably be asked: an engine that is far away sends them at once."""
 
     @abstractmethod
     def answer(self, question: Question) -> Answer:
         """Raises `EngineAway`."""
+
+    def in_turn(self, numbered: Iterable[tuple[int, Question]]) -> Iterator[tuple[int, int, object]]:
+        """Hits as of `InTurn` with the numbers of their questions; some may come again."""
+        for number, question in numbered:
+            for pk, handle in self.answer(question).hits:
+                yield number, pk, handle
 
     @abstractmethod
     def facts(self, handles: Sequence[object]) -> list[Facts]:
@@ -141,7 +157,7 @@ class _Search:
         found = self.plan.levels[level].found
         return found if self.pins is None else either(self.pins, found)
 
-    def _first_questions(self) -> Iterator[Question]:
+    def _first_questions(self) -> Iterator[Question | InTurn]:
         """What will probably be asked: which level it is, and the page at one of the first."""
         for level in self.plan.levels:
             if level.needed:
@@ -150,7 +166,7 @@ class _Search:
             if level.patience <= Patience.BEGUN:
                 yield from self._questions(number)
 
-    def _questions(self, level: int) -> Iterator[Question]:
+    def _questions(self, level: int) -> Iterator[Question | InTurn]:
         """What is asked at a level, as far as it does not depend on how many products there are."""
         yield self._main_question(level)
         yield from self._facet_questions(level)
@@ -159,7 +175,7 @@ class _Search:
             case Sort.RELEVANCE:
                 if self.pins is not None:
                     yield self._pinned_question()
-                yield from (question for _number, question in self._numbered_tiers(level))
+                yield InTurn(tuple(question for _number, question in self._numbered_tiers(level)))
             case Sort.STARS:
                 for step in self.plan.star_steps:
                     part = both(self._everything(level), step)
@@ -258,10 +274,8 @@ class _Search:
             for pk, handle in self.session.answer(self._pinned_question()).hits:
                 tiers[pk] = -1
                 handles.append(handle)
-        for number, question in self._numbered_tiers(self.level):
-            if len(tiers) >= wanted:
-                break
-            for pk, handle in self.session.answer(question).hits:
+        if len(tiers) < wanted:
+            for number, pk, handle in self.session.in_turn(self._numbered_tiers(self.level)):
                 if pk not in tiers:
                     tiers[pk] = number
                     handles.append(handle)

@@ -160,7 +160,7 @@ def test_questions_that_were_prepared_go_in_one_request(engine, requests):
     session.prepare([first, second])
     answers = [session.answer(each) for each in (second, first, second)]
     assert requests == ["/_msearch"]
-    assert answers[0] is answers[2]
+    assert answers[0] == answers[2]
     session.prepare([second, third])
     session.answer(third)
     assert requests == ["/_msearch"] * 2

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.core import clock
-from search.conditions import EVERYTHING, Between, Every, OneOf, Prefix, Similar, Some, Term, Unless
+from search.conditions import EVERYTHING, NOTHING, Between, Every, OneOf, Prefix, Similar, Some, Term, Unless
 from search.document import day_number
-from search.engines.asking import Question, Ranges, Values
+from search.engines.asking import InTurn, Question, Ranges, Values
 from search.engines.embedded.engine import EmbeddedEngine
 from tests.search.elastic import elastic_engine
 from tests.search.made_documents import (
@@ -102,6 +102,25 @@ def test_the_highest_come_first_and_pages_follow_each_other(engine, order):
     keys = [BY_PK[pk].sort_keys(day)[order] for pk in found]
     assert keys == sorted(keys, reverse=True)
     assert set(found) == fitting(condition, DOCUMENTS)
+
+
+def test_hits_of_several_questions_come_in_turn(engine):
+    asked = [Term("name", "tra"), NOTHING, Similar("words", "tra", 1), Term("name", "tra"), EVERYTHING]
+    numbered = [(10 * place, Question(each, limit=200)) for place, each in enumerate(asked)]
+    session = engine.session()
+    session.prepare([InTurn(tuple(question for _number, question in numbered))])
+    first = {}
+    for number, pk, handle in session.in_turn(iter(numbered)):
+        first.setdefault(pk, (number, session.facts([handle])[0]))
+    day = day_number(clock.today())
+
+    def turn(pk: int) -> tuple[int, int]:
+        place = next(place for place, each in enumerate(asked) if pk in fitting(each, DOCUMENTS))
+        return 10 * place, -BY_PK[pk].sort_keys(day)["by_rank"]
+
+    expected = sorted(BY_PK, key=turn)
+    assert list(first)[:200] == expected[:200]
+    assert list(first.values())[:200] == [(turn(pk)[0], BY_PK[pk].facts) for pk in expected[:200]]
 
 
 def test_facts_are_those_of_the_documents(engine):

@@ -1,16 +1,16 @@
 """Search on Elasticsearch: the questions of one search go there together."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 from elasticsearch import Elasticsearch
 
 from search.engines import EngineAway, IndexMissing
-from search.engines.asking import Answer, AskingEngine, Question, Session
+from search.engines.asking import Answer, AskingEngine, InTurn, Question, Session
 from search.engines.elastic.index import ProductIndex, errors_as_away
-from search.engines.elastic.questions import WANTED, Translator, answer
+from search.engines.elastic.questions import WANTED, Translator, answer, hits_in_turn
 from search.engines.elastic.schema import facts_of
 from search.ranking import Facts
 
@@ -57,21 +57,30 @@ class _Session(Session):
         self._client = client
         self._header = {"index": alias, "allow_partial_search_results": False}
         self._translator = translator
-        self._waiting: dict[Question, None] = {}
-        self._answers: dict[Question, Answer] = {}
+        self._waiting: dict[Question | InTurn, None] = {}
+        self._responses: dict[Question | InTurn, dict] = {}
 
-    def prepare(self, questions: Iterable[Question]) -> None:
-        self._waiting |= dict.fromkeys(each for each in questions if each not in self._answers)
+    def prepare(self, questions: Iterable[Question | InTurn]) -> None:
+        self._waiting |= dict.fromkeys(each for each in questions if each not in self._responses)
 
     def answer(self, question: Question) -> Answer:
-        if question not in self._answers:
+        return answer(question, self._response(question))
+
+    def in_turn(self, numbered: Iterable[tuple[int, Question]]) -> Iterator[tuple[int, int, str]]:
+        numbers, questions = zip(*numbered, strict=True)
+        asked = InTurn(questions)
+        for place, pk, handle in hits_in_turn(asked, self._response(asked)):
+            yield numbers[place], pk, handle
+
+    def _response(self, question: Question | InTurn) -> dict:
+        if question not in self._responses:
             self.prepare([question])
             self._ask(list(self._waiting))
             self._waiting.clear()
-        return self._answers[question]
+        return self._responses[question]
 
     @errors_as_away()
-    def _ask(self, questions: list[Question]) -> None:
+    def _ask(self, questions: list[Question | InTurn]) -> None:
         searches = []
         for each in questions:
             searches += (self._header, self._translator.body(each))
@@ -80,7 +89,7 @@ class _Session(Session):
             if "error" in response:
                 missing = response["status"] == 404
                 raise (IndexMissing if missing else EngineAway)(str(response["error"]))
-            self._answers[each] = answer(each, response)
+            self._responses[each] = response
 
     def facts(self, handles: Sequence[str]) -> list[Facts]:
         return [facts_of(handle) for handle in handles]

@@ -7,7 +7,7 @@ from elasticsearch.dsl import aggs
 from elasticsearch.dsl import query as dsl
 
 from search.conditions import Between, Condition, Every, OneOf, Prefix, Similar, Some, Term, Unless
-from search.engines.asking import Answer, Question, Ranges, Values
+from search.engines.asking import Answer, InTurn, Question, Ranges, Values
 from search.engines.elastic.schema import FACTS
 
 #: What of an answer is sent at all.
@@ -16,9 +16,13 @@ WANTED = [
     "responses.error",
     "responses.hits.total.value",
     f"responses.hits.hits.fields.{FACTS}",
+    "responses.hits.hits.sort",
     "responses.aggregations.*.buckets.key",
     "responses.aggregations.*.buckets.doc_count",
 ]
+
+# Of a hit nothing but its facts.
+_READ = {"stored_fields": "_none_", "docvalue_fields": [FACTS]}
 
 
 class Translator:
@@ -28,8 +32,11 @@ class Translator:
         self._timeout = f"{round(timeout * 1000)}ms"
         self._written: dict[int, tuple[Condition, dsl.Query]] = {}
 
-    def body(self, question: Question) -> dict:
-        """The search: filters only, so that nothing is scored."""
+    def body(self, question: Question | InTurn) -> dict:
+        """The search."""
+        if isinstance(question, InTurn):
+            return self._in_turn(question.questions)
+        # Filters only, so that nothing is scored.
         made = {
             "query": {"bool": {"filter": self._query(question.condition).to_dict()}},
             "timeout": self._timeout,
@@ -37,15 +44,27 @@ class Translator:
             "size": question.limit,
         }
         if question.limit:
-            made |= {
-                "from": question.offset,
-                "sort": [{question.order: "desc"}],
-                "stored_fields": "_none_",
-                "docvalue_fields": [FACTS],
-            }
+            made |= {"from": question.offset, "sort": [{question.order: "desc"}], **_READ}
         if question.counts:
             made["aggs"] = {name: _aggregation(count).to_dict() for name, count in question.counts}
         return made
+
+    def _in_turn(self, questions: tuple[Question, ...]) -> dict:
+        """A product's score is the turn of the first question that it fulfils; the first one's is highest."""
+        if len(questions) == 1:
+            return self.body(questions[0])
+        turns = [
+            dsl.ConstantScore(filter=self._query(question.condition), boost=len(questions) - place)
+            for place, question in enumerate(questions)
+        ]
+        return {
+            "query": dsl.DisMax(queries=turns).to_dict(),
+            "timeout": self._timeout,
+            "track_total_hits": False,
+            "size": questions[0].limit,
+            "sort": [{"_score": "desc"}, {questions[0].order: "desc"}],
+            **_READ,
+        }
 
     def _query(self, condition: Condition) -> dsl.Query:
         known = self._written.get(id(condition))
@@ -131,6 +150,17 @@ def answer(question: Question, response: dict) -> Answer:
         total=hits.get("total", {}).get("value", 0),
         counts={name: _counts(count, found.get(name, {})) for name, count in question.counts},
     )
+
+
+def hits_in_turn(asked: InTurn, response: dict) -> list[tuple[int, int, str]]:
+    """The hits in one response, each with the place of its question."""
+    count = len(asked.questions)
+    found = []
+    for hit in response.get("hits", {}).get("hits", ()):
+        facts = hit["fields"][FACTS][0]
+        place = count - int(hit["sort"][0]) if count > 1 else 0
+        found.append((place, int(facts.split(" ", 1)[0]), facts))
+    return found
 
 
 def _counts(count: Values | Ranges, aggregation: dict) -> dict:
