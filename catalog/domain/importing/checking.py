@@ -7,19 +7,19 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from catalog.domain.importing.classifying import category_code, group_code, known_hints
+from catalog.domain.importing.cells import clean
+from catalog.domain.importing.classifying import category_code, group_code, known_codes, known_hints
 from catalog.domain.importing.reading import RawRow
 from catalog.domain.importing.report import Problem
 from catalog.models import Certification, Product
 from marketplace.core import clock
 from marketplace.core.money import format_number
-from marketplace.core.text import fold, nfc
+from marketplace.core.text import fold
 from producers.models import Partner
 
 FIRST_YEAR = 2018
 """The programme began with Decision 490/QĐ-TTg of 7 May 2018."""
 
-_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u2060\ufeff]")
 _STAR_WORDS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5}
 _STAR_SIGNS = "★⭐🌟"
 _EMPTY_STAR_SIGNS = "☆✩"
@@ -83,7 +83,7 @@ class _Cells:
         text = self.raw.cells.get(column, "")
         if not text:
             return ""
-        text = nfc(_INVISIBLE.sub("", text))
+        text = clean(text)
         if longest is not None and len(text) > longest:
             self.refuse(column, _("longer than %(number)s characters") % {"number": longest})
         return text
@@ -96,7 +96,7 @@ class _Cells:
             return None
 
     def refuse(self, column: str, reason: str) -> None:
-        value = nfc(self.raw.cells.get(column, ""))
+        value = clean(self.raw.cells.get(column, ""))
         shown = value if len(value) <= 80 else f"{value[:79]}…"
         self.problems.append(Problem(self.raw.line, column, shown, reason))
 
@@ -140,7 +140,7 @@ def _longest(model, name: str) -> int:
 
 def _hint(cells: _Cells) -> tuple[str, list[str]]:
     hint = fold(cells.text("category_hint").replace("_", " ")).replace(" ", "_")
-    if hint and hint not in known_hints():
+    if hint and hint not in known_hints() and hint not in known_codes():
         return "", [_("the kind “%(kind)s” is not known; the name was used") % {"kind": hint}]
     return hint, []
 

@@ -23,6 +23,17 @@ def known_hints() -> frozenset[str]:
 
 
 @cache
+def known_codes() -> Mapping[str, str]:
+    """The codes of groups and sets by how a list's kind is compared: ``set_08`` and ``food``."""
+    codes = [code for group in read_groups() for code in (group["code"], *map(_code, group["sets"]))]
+    return {code.replace("-", "_"): code for code in codes}
+
+
+def _code(row: Mapping) -> str:
+    return set_code(row["number"])
+
+
+@cache
 def _groups_by_name() -> dict[str, str]:
     return {
         fold(name): group["code"]
@@ -40,11 +51,14 @@ def group_code(text: str) -> str | None:
 def category_code(*, name: str, group: str | None, hint: str) -> str | None:
     """The code of the category of a row: its set, or its group where nothing leads to a set, else None.
 
-    ``group`` is a group's code. A hint decides alone; words of the name only among the sets of the group.
+    ``group`` is a group's code. A hint decides alone, be it a kind or the code of a category; words of the
+    name only among the sets of the group.
     """
     rule = _rules()["hints"].get(hint)
     if rule is not None:
         return set_code(_first(rule.get("words", {}), name) or rule["set"])
+    if hint in known_codes():
+        return known_codes()[hint]
     number = _first(_rules()["words"], name, allowed=_sets_of(group) if group else None)
     return set_code(number) if number else group
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from catalog.domain.importing.cells import restored
 from marketplace.core.text import fold
 
 SEPARATORS = ",;\t"
@@ -104,7 +105,7 @@ def _told_clearly(path: Path) -> Iterator[None]:
 def _rows(path: Path, records: Iterator, columns: list[str]) -> Iterator[RawRow]:
     with _told_clearly(path):
         for line, values in records:
-            cells = {name: value for name, value in zip(columns, values, strict=False) if name}
+            cells = {name: restored(value) for name, value in zip(columns, values, strict=False) if name}
             if any(value.strip() for value in cells.values()):
                 yield RawRow(line, cells)
 

@@ -27,8 +27,9 @@ def take_over(row: Row, history: list[Certification]) -> Match:
     """Add the row's recognition to the history unless it is there; nothing is saved.
 
     One year, one recognition: a row of a known year fills in what is empty there, a row of another year is
-    a new recognition, and a row without a year can only tell of the newest. What differs stays as it is
-    recorded and is noted. Illustrative renewals are no recognitions of a source and are passed over.
+    a new recognition, and a row without a year can only tell of one without a year or of the newest. What
+    differs stays as it is recorded and is noted. Illustrative renewals are no recognitions of a source and
+    are passed over.
     """
     known = _counterpart(row, [each for each in history if not each.is_illustrative])
     if known is None:
@@ -71,13 +72,15 @@ def _counterpart(row: Row, history: list[Certification]) -> Certification | None
     if not history:
         return None
     if row.year is None:
-        return max(history, key=lambda each: (each.recognised_year or 0, each.pk or 0))
+        same = [each for each in history if each.recognised_year is None and each.stars == row.stars]
+        return same[0] if same else max(history, key=lambda each: (each.recognised_year or 0, each.pk or 0))
     of_year = [each for each in history if each.recognised_year == row.year]
     undated = [
         each
         for each in history
         if each.recognised_year is None and (each.stars is None or row.stars in (None, each.stars))
     ]
+    of_year.sort(key=lambda each: each.stars != row.stars)
     return next(iter([*of_year, *undated]), None)
 
 

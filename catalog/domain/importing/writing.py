@@ -6,14 +6,16 @@ fill in what is empty, and never changes what somebody has entered.
 
 import datetime
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.domain.certify import newest, point_to_newest
+from catalog.domain.importing.cells import clean
 from catalog.domain.importing.checking import Row
 from catalog.domain.importing.recognitions import Match, take_over
 from catalog.domain.importing.report import ImportReport, Outcome, Problem
@@ -22,6 +24,7 @@ from catalog.models import Category, Certification, Product
 from marketplace.core import bulk
 from marketplace.core.text import fold, slugify
 from marketplace.regions.domain.resolve import TWO_LEVELS_SINCE, Resolution, Resolver
+from marketplace.regions.models import RegionKind
 from producers.domain.sellers import (
     Mention,
     SellerKey,
@@ -35,7 +38,9 @@ from producers.models import Partner, StockRecord
 CERTAINTIES = list(Product.RegionCertainty)
 FILLED_IN = ("unit", "source_url")
 PLACE = ("region", "recorded_region", "region_certainty")
-COMPARED = ("natural_key", "producer_id", "region_certainty", *FILLED_IN)
+COMPARED = ("title", "natural_key", "producer_id", "region_id", "region_certainty", *FILLED_IN)
+
+Sellers = dict[SellerKey, Partner]
 
 ProductCategory = Product.categories.through
 
@@ -78,6 +83,14 @@ class _Placed:
             parts = [fold(row.name), "", str(province), fold(row.district), fold(row.commune)]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
+    @property
+    def is_understood(self) -> bool:
+        """Whether the place is all that the row says of it."""
+        region = self.place.region
+        if region is None or region.kind == RegionKind.PROVINCE:
+            return not self.row.commune and not self.row.district
+        return not self.row.commune or self.place.certainty != Product.RegionCertainty.PROVINCE_ONLY
+
 
 class Writer:
     """Writes batches within the caller's transaction and reports what came of them."""
@@ -99,12 +112,13 @@ class Writer:
     def write(self, rows: Sequence[Row]) -> None:
         """Put a batch of good rows into the catalogue."""
         placed = [self._placed(row) for row in rows]
-        sellers = self._sellers([each.mention for each in placed if each.mention])
-        entries = self._entries(placed, sellers)
+        by_key = self._entries(placed, *self._sellers([each.mention for each in placed if each.mention]))
         for each in placed:
-            self._take_in(entries[each.key], each)
-        self._save(list(entries.values()))
-        for entry in entries.values():
+            self._take_in(by_key[each.key], each)
+        # One product may have been found under two keys.
+        entries = list({id(entry): entry for entry in by_key.values()}.values())
+        self._save(entries)
+        for entry in entries:
             for outcome in entry.outcomes:
                 self._report.outcomes[outcome] += 1
             if entry.is_new:
@@ -112,10 +126,7 @@ class Writer:
 
     # --- places and producers
     def _place(self, row: Row) -> Resolution:
-        """The names are those of the year of recognition; in 2025 they changed in the middle of it."""
-        is_before = row.year is not None and row.year < TWO_LEVELS_SINCE.year
-        on = datetime.date(row.year, 12, 31) if is_before else None
-        return self._resolver.resolve(row.commune, row.district, row.province, on)
+        return self._resolver.resolve(row.commune, row.district, row.province, written_about(row.year))
 
     def _placed(self, row: Row) -> _Placed:
         place = self._place(row)
@@ -124,8 +135,10 @@ class Writer:
             mention = Mention(row.producer, row.legal_form, place.current, place.region, row.source_url)
         return _Placed(row, place, mention)
 
-    def _sellers(self, mentions: list[Mention]) -> dict[SellerKey, Partner]:
+    def _sellers(self, mentions: list[Mention]) -> tuple[Sellers, Sellers]:
+        """The sellers that there are, and those that these rows bring."""
         known = find_sellers({mention.normal.key for mention in mentions})
+        _add_those_without_place(known, mentions)
         new: dict[SellerKey, Mention] = {}
         moved: dict[int, Partner] = {}
         for mention in mentions:
@@ -141,19 +154,51 @@ class Writer:
                 moved[seller.pk] = seller
         place_more_exactly(moved.values())
         self._report.producers_created += len(new)
-        return known | create_sellers(new)
+        return known, create_sellers(new)
 
     # --- products
-    def _entries(self, placed: list[_Placed], sellers: dict[SellerKey, Partner]) -> dict[str, _Entry]:
-        entries = self._known({each.key for each in placed})
-        for each in placed:
+    def _entries(self, placed: list[_Placed], known: Sellers, new: Sellers) -> dict[str, _Entry]:
+        """The product of each row, by the row's key."""
+        found = self._found(Product.objects.filter(natural_key__in={each.key for each in placed}))
+        entries = {entry.product.natural_key: entry for entry in found.values()}
+        missing = [each for each in placed if each.key not in entries]
+        if missing:
+            entries |= self._found_by_name(missing, known, found)
+        sellers = known | new
+        for each in missing:
             if each.key not in entries:
                 entries[each.key] = self._new_entry(each, sellers)
         return entries
 
-    def _known(self, keys: Collection[str]) -> dict[str, _Entry]:
-        """What of these the catalogue has: no more of each than rows are compared with."""
-        products = Product.objects.filter(natural_key__in=keys)
+    def _found_by_name(
+        self, placed: list[_Placed], sellers: Sellers, found: dict[int, _Entry]
+    ) -> dict[str, _Entry]:
+        """Products without a key, or no longer with that of their name and place: what people entered."""
+        wanted = {}
+        for each in placed:
+            if each.mention is not None and each.mention.key in sellers:
+                wanted[fold(each.row.name), sellers[each.mention.key].pk, None] = each
+            elif each.mention is None and each.is_understood:
+                wanted[fold(each.row.name), None, each.place.region and each.place.region.pk] = each
+        if not wanted:
+            return {}
+        names = {each.row.name for each in wanted.values()}
+        candidates = Product.objects.filter(
+            Q(slug__in={slug_of(name) for name in names})
+            | Q(title__in=names, producer__in={seller for _name, seller, _place in wanted if seller})
+        )
+        keys = {}
+        for pk, title, seller, place in candidates.order_by("-pk").values_list(
+            "pk", "title", "producer_id", "recorded_region_id"
+        ):
+            each = wanted.get((fold(clean(title)), seller, None if seller else place))
+            if each is not None:
+                keys[each.key] = pk
+        found |= self._found(Product.objects.filter(pk__in=set(keys.values()) - set(found)))
+        return {key: found[pk] for key, pk in keys.items()}
+
+    def _found(self, products: QuerySet[Product]) -> dict[int, _Entry]:
+        """Products of the catalogue by primary key, with no more than rows are compared with."""
         found = {product.pk: _Entry(product, is_new=False) for product in products.only(*COMPARED)}
         if not found:
             return {}
@@ -170,13 +215,13 @@ class Writer:
             if record.partner_id == entry.product.producer_id:
                 entry.stock_record = record
                 entry.price = record.price
-        return {entry.product.natural_key: entry for entry in found.values()}
+        return found
 
     def _new_entry(self, each: _Placed, sellers: dict[SellerKey, Partner]) -> _Entry:
         row = each.row
         product = Product(
             title=row.name,
-            slug=slugify(row.name)[:255],
+            slug=slug_of(row.name),
             product_class=self._class,
             producer=sellers[each.mention.key] if each.mention else None,
             region=each.place.current,
@@ -214,7 +259,8 @@ class Writer:
             if not getattr(product, name) and getattr(row, name):
                 setattr(product, name, getattr(row, name))
                 entry.changed.add(name)
-        if CERTAINTIES.index(each.place.certainty) < CERTAINTIES.index(product.region_certainty):
+        is_surer = CERTAINTIES.index(each.place.certainty) < CERTAINTIES.index(product.region_certainty)
+        if is_surer and each.place.current.pk != product.region_id:
             product.region, product.recorded_region = each.place.current, each.place.region
             product.region_certainty = each.place.certainty
             entry.changed |= set(PLACE)
@@ -322,6 +368,28 @@ FIELDS_OF_SOURCES = [
     "valid_until",
     "source_url",
 ]
+
+
+def _add_those_without_place(known: Sellers, mentions: list[Mention]) -> None:
+    """A producer named without a place is the one of the name, of several the one known longest."""
+    placeless = [each for each in mentions if each.region is None and each.key not in known]
+    if placeless:
+        by_name = {name: seller for (name, _province), seller in sorted(known.items(), key=_newest_first)}
+        known |= {each.key: by_name[each.key[0]] for each in placeless if each.key[0] in by_name}
+
+
+def _newest_first(item: tuple[SellerKey, Partner]) -> int:
+    return -item[1].pk
+
+
+def written_about(year: int | None) -> datetime.date | None:
+    """The day whose names of places a row has: of its year, but in 2025 they changed in the middle of it."""
+    is_before = year is not None and year < TWO_LEVELS_SINCE.year
+    return datetime.date(year, 12, 31) if is_before else None
+
+
+def slug_of(name: str) -> str:
+    return slugify(name)[:255]
 
 
 def _is_more_exact(region, other) -> bool:

@@ -63,6 +63,10 @@ class Resolver:
         self._districts = [r for r in self._regions.values() if r.kind == RegionKind.DISTRICT]
         self._answers = {}
 
+    def region(self, pk):
+        """The region with a primary key."""
+        return self._regions[pk]
+
     def resolve(self, commune="", district="", province="", on=None):
         """What a source means by its place names, with or without unit words and marks.
 

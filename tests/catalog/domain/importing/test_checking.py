@@ -132,6 +132,9 @@ def test_text_comes_out_in_one_form():
         ("Bộ lư hương", "handicraft", "no_such_kind", "crafts"),
         ("Hoa lan", "", "ornamental", "set-23"),
         ("Tôm chua", "herbal", "", "herbs"),
+        ("Tôm chua", "food", "set-21", "set-21"),
+        ("Nước mắm Cát Hải", "food", "crafts", "crafts"),
+        ("Điểm du lịch", "tourism", "tourism", "set-26"),
     ],
 )
 def test_set_of_a_row(name, group, hint, code):

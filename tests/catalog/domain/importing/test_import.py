@@ -210,6 +210,16 @@ def test_producers_of_one_name_in_two_provinces(frozen, bring_in):
     assert not bring_in(HONEY, elsewhere).has_changes
 
 
+def test_a_producer_without_place_is_the_one_of_the_name_known_longest(frozen, bring_in):
+    bring_in(HONEY)
+    placeless = {**HONEY, "product_name": "Phấn hoa", "commune": "", "district": "", "province": ""}
+    assert bring_in(placeless).producers_created == 0
+    bring_in({**HONEY, "commune": "", "district": "", "province": "Gia Lai"})
+    again = bring_in(placeless, {**placeless, "product_name": "Sáp ong"})
+    assert (again.outcomes[Outcome.UNCHANGED], again.producers_created) == (1, 0)
+    assert product("Sáp ong").producer.region.name == "Xã Sà Phìn"
+
+
 def test_merged_provinces_are_one_place(frozen, bring_in):
     """Hà Giang became part of Tuyên Quang: a list of after 2025 means the same producer."""
     bring_in(HONEY)
@@ -253,6 +263,23 @@ def test_what_differs_is_noted_and_kept(frozen, bring_in):
     assert not report.has_changes
     assert len(report.notes) == 1
     assert product(HONEY["product_name"]).certification.stars == 4
+
+
+def test_a_row_without_year_is_the_recognition_without_year(frozen, bring_in):
+    undated = {**HONEY, "recognised_year": "", "stars": "3", "decision": "1/QĐ-UBND"}
+    bring_in(undated, {**HONEY, "decision": ""})
+    before = everything()
+    assert not bring_in(undated, {**HONEY, "decision": ""}).has_changes
+    assert everything() == before
+
+
+def test_a_price_fills_a_stock_record_that_has_none(frozen, bring_in):
+    bring_in(HONEY)
+    honey = product(HONEY["product_name"])
+    StockRecord.objects.create(product=honey, partner=honey.producer, partner_sku="a", num_in_stock=3)
+    assert bring_in({**HONEY, "price_vnd": "250000"}).outcomes[Outcome.FILLED_IN] == 1
+    record = StockRecord.objects.get()
+    assert (int(record.price), record.num_in_stock) == (250_000, 3)
 
 
 def test_illustrative_renewal_is_no_recognition_of_a_source(frozen, bring_in):
