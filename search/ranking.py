@@ -51,7 +51,12 @@ WEIGHTS = (
     Weight("stars", _("OCOP stars"), 5 * PER_STAR, _("Only stars that are in force today.")),
     Weight("stock", _("In stock"), IN_STOCK, _("Whether it can be bought now.")),
     Weight("coverage", _("Share of the name"), COVERAGE, _("How much of the name the words make up.")),
-    Weight("sales", _("Sales"), PER_DOUBLING * DOUBLINGS, _("Number of orders in the last twelve months.")),
+    Weight(
+        "sales",
+        _("Number of sales"),
+        PER_DOUBLING * DOUBLINGS,
+        _("Number of orders in the last twelve months."),
+    ),
     Weight("fresh", _("Freshness"), FRESH, _("How lately the product was recognised.")),
 )
 
