@@ -61,7 +61,7 @@ machines, requests a second do not.
 - **ours**: production settings. *Without cache*: `OCOP_PAGE_CACHE=0`, no answer is kept anywhere.
 - **django-oscar**: vanilla from PyPI as its documentation sets it up, with Whoosh for search, filled with the
   same products, categories, sellers and prices, without pictures, 24 a page (`tests/bench/peer`). On SQLite
-  it has the write-ahead log and immediate transactions as ours, which its documentation lacks.
+  it has the write-ahead log as ours and no ATOMIC_REQUESTS; as documented most of eight writers fail.
 - **Django's cache middleware** and **bare view**: nothing but these, with the same bytes as our pages.
 - **add to basket**: one POST of a new visitor. **checkout, whole**: a guest's way from the basket to the page
   of the order, with all forms and redirects; our worker runs as well and writes the mails.

@@ -1,7 +1,8 @@
 """Vanilla django-oscar as its documentation ("Building your own shop") sets it up.
 
 What differs from there serves the comparison: 24 products a page, VND, checkout without an account (ours has
-it too), mails that go nowhere, and Whoosh for search, since Haystack's simple backend leaves lists empty.
+it too), mails that go nowhere, Whoosh for search, since Haystack's simple backend leaves lists empty, and on
+SQLite what lets several visitors write.
 """
 
 import os
@@ -42,8 +43,8 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "db.sqlite3",
-            "ATOMIC_REQUESTS": True,
-            # Not in oscar's documentation, but without them a visitor's second write fails as "locked".
+            # With the documentation's ATOMIC_REQUESTS and nothing else most of eight writers at once fail as
+            # "locked"; with these and ATOMIC_REQUESTS they wait for each other all the time.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
