@@ -26,7 +26,7 @@ from search.wording import current
 
 Item = TypeVar("Item")
 
-#: So many products are put in order by `ranking.score`: ten pages.
+#: So many products are put in order by `ranking.scores`: ten pages.
 CANDIDATES = 240
 
 FACETS = ("category", "region", "stars", "price", "producer", "in_stock", "year")

@@ -6,6 +6,7 @@ No engine's own score counts, and nobody can pay for a place. The weights are da
 about the ranking shows what is in force.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -84,42 +85,58 @@ def stars_on(stars_until: int, day: int) -> int:
 
 def standing(facts: Facts, day: int) -> int:
     """Points of a product whatever the words; the index keeps them as they were when it was indexed."""
-    doublings = facts.sold.bit_length()
-    age = day - facts.started
-    return (
-        PER_STAR * stars_on(facts.stars_until, day)
-        + IN_STOCK * facts.in_stock
-        + PER_DOUBLING * (doublings if doublings < DOUBLINGS else DOUBLINGS)
-        + (FRESH * (FRESH_DAYS - age) // FRESH_DAYS if 0 <= age < FRESH_DAYS else FRESH if age < 0 else 0)
-    )
+    return scores([facts], [0], tiers=0, words=0, lifted=None, day=day)[0]
 
 
-def score(facts: Facts, *, tier: int, tiers: int, words: int, lifted: int | None, day: int) -> int:
-    """All points of a product for a query.
+def scores(
+    facts: Iterable[Facts],
+    ranks: Iterable[int],
+    *,
+    tiers: int,
+    words: int,
+    lifted: int | None,
+    day: int,
+) -> list[int]:
+    """All points of products for a query, one number each.
 
-    ``tier`` counts from 0, the best, to ``tiers - 1``; ``words`` is the number of words asked for and
-    ``lifted`` the stars that they name.
+    ``ranks`` are their tiers, which count from 0, the best, to ``tiers - 1``; ``words`` is the number of
+    words asked for and ``lifted`` the stars that they name.
     """
-    points = TIER_STEP * (tiers - tier) + standing(facts, day)
-    if words and facts.name_length:
-        points += COVERAGE * min(words, facts.name_length) // facts.name_length
-    if lifted is not None and stars_on(facts.stars_until, day) == lifted:
-        points += LIFT
-    return points
+    points_of_all = []
+    # One loop without calls: it runs over ten pages of products at every search.
+    for (_pk, stars_until, in_stock, sold, started, name_length, _producer), tier in zip(
+        facts, ranks, strict=True
+    ):
+        stars = stars_until // DAYS if stars_until % DAYS >= day else 0
+        doublings = sold.bit_length()
+        age = day - started
+        points = TIER_STEP * (tiers - tier) + PER_STAR * stars + IN_STOCK * in_stock
+        points += PER_DOUBLING * (doublings if doublings < DOUBLINGS else DOUBLINGS)
+        if age < FRESH_DAYS:
+            points += FRESH * (FRESH_DAYS - age) // FRESH_DAYS if age > 0 else FRESH
+        if words and name_length:
+            points += COVERAGE if words >= name_length else COVERAGE * words // name_length
+        if stars and stars == lifted:
+            points += LIFT
+        points_of_all.append(points)
+    return points_of_all
 
 
 def parts(facts: Facts, *, tier: int, tiers: int, words: int, lifted: int | None, day: int) -> dict[str, int]:
-    """The same points, by the names of `WEIGHTS`, for those who ask why."""
+    """The points of one product by the names of `WEIGHTS`, for those who ask why; their sum is its score."""
     nothing = facts._replace(stars_until=0, in_stock=0, sold=0, started=day - FRESH_DAYS)
     stars = stars_on(facts.stars_until, day)
+
+    def alone(**fact: int) -> int:
+        return standing(nothing._replace(**fact), day)
+
+    covered = min(words, facts.name_length)
     return {
         "text": TIER_STEP * (tiers - tier),
-        "lift": LIFT if lifted is not None and stars == lifted else 0,
-        "coverage": COVERAGE * min(words, facts.name_length) // facts.name_length
-        if words and facts.name_length
-        else 0,
-        "stars": PER_STAR * stars,
-        "stock": standing(nothing._replace(in_stock=facts.in_stock), day),
-        "sales": standing(nothing._replace(sold=facts.sold), day),
-        "fresh": standing(nothing._replace(started=facts.started), day),
+        "lift": LIFT if stars and stars == lifted else 0,
+        "stars": alone(stars_until=facts.stars_until),
+        "stock": alone(in_stock=facts.in_stock),
+        "coverage": COVERAGE * covered // facts.name_length if covered else 0,
+        "sales": alone(sold=facts.sold),
+        "fresh": alone(started=facts.started),
     }

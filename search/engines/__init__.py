@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -23,8 +23,7 @@ DATABASE = "search.engines.database.DatabaseEngine"
 FALLBACK = "search.engines.fallback.Fallback"
 
 
-@dataclass(frozen=True)
-class PlaceCount:
+class PlaceCount(NamedTuple):
     """A current province or commune with the number of products from it.
 
     ``former`` names the former units that products from there were recorded in. Communes are counted only

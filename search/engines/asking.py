@@ -247,7 +247,7 @@ class _Search:
         sellers = None
         if total <= CANDIDATES:
             sellers = len({each.producer for each in facts if each.producer})
-        ids = [each.pk for _score, _tier, each in ordered[window.start : window.stop]]
+        ids = [each.pk for _score, each, _tier in ordered[window.start : window.stop]]
         scores = self._parts(ordered[window.start : window.stop]) if self.scope.query.explain else {}
         if window.stop > len(ordered):
             ids += self._rest(window, {each.pk for each in facts})
@@ -283,16 +283,12 @@ class _Search:
                         break
         return list(tiers.values()), handles
 
-    def _ordered(self, tiers: list[int], facts: list[Facts]) -> list[tuple[int, int, Facts]]:
-        scored = []
-        situation = self._situation()
-        for tier, each in zip(tiers, facts, strict=True):
-            points = ranking.score(each, tier=max(tier, 0), **situation)
-            scored.append((points, tier, each))
-        pinned = self.scope.pinned
-        scored.sort(key=lambda row: (row[0], row[2].pk), reverse=True)
-        if pinned:
-            scored.sort(key=lambda row: pinned.index(row[2].pk) if row[1] < 0 else len(pinned))
+    def _ordered(self, tiers: list[int], facts: list[Facts]) -> list[tuple[int, Facts, int]]:
+        # Facts begin with the id, which decides between equal scores.
+        scored = sorted(zip(ranking.scores(facts, tiers, **self._situation()), facts, tiers, strict=True))
+        scored.reverse()
+        if pinned := self.scope.pinned:
+            scored.sort(key=lambda row: pinned.index(row[1].pk) if row[2] < 0 else len(pinned))
         return scored
 
     def _situation(self) -> dict:
@@ -303,9 +299,9 @@ class _Search:
             "day": self.plan.day,
         }
 
-    def _parts(self, rows: list[tuple[int, int, Facts]]) -> dict[int, dict[str, int]]:
+    def _parts(self, rows: list[tuple[int, Facts, int]]) -> dict[int, dict[str, int]]:
         situation = self._situation()
-        return {each.pk: ranking.parts(each, tier=max(tier, 0), **situation) for _score, tier, each in rows}
+        return {each.pk: ranking.parts(each, tier=tier, **situation) for _score, each, tier in rows}
 
     def _rest(self, window: range, seen: set[int]) -> list[int]:
         """What lies behind the candidates, in the order of the index."""
