@@ -19,6 +19,36 @@ _AS_THEY_ARE_FOR_POSTGRES = (*_AS_THEY_ARE, models.DateField, models.DecimalFiel
 """Fields whose Python values the driver takes as they are."""
 
 
+class Maker:
+    """Makes new instances of a model that differ in a few columns, in a fifth of the time of its keywords.
+
+    ``Maker(StockRecord, "product_id", "price")(7, 120_000)``; everything else is the field's default.
+    """
+
+    def __init__(self, model: type[models.Model], *columns: str):
+        fields = model._meta.concrete_fields
+        places = {field.attname: place for place, field in enumerate(fields)}
+        self._model = model
+        self._places = [places[column] for column in columns]
+        self._blank = [None if _has_own_default(field) else field.get_default() for field in fields]
+        self._own = [
+            (place, field.get_default) for place, field in enumerate(fields) if _has_own_default(field)
+        ]
+
+    def __call__(self, *values) -> models.Model:
+        row = self._blank.copy()
+        for place, default in self._own:
+            row[place] = default()
+        for place, value in zip(self._places, values, strict=True):
+            row[place] = value
+        return self._model(*row)
+
+
+def _has_own_default(field: models.Field) -> bool:
+    """Whether each instance gets a default of its own, such as a code."""
+    return field.has_default() and callable(field.default)
+
+
 def insert(instances: Sequence[models.Model]) -> None:
     """Insert new rows of one model and set their primary keys: ``bulk_create`` in a fifth of its time.
 

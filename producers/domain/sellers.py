@@ -60,18 +60,18 @@ def create_sellers(mentions: Mapping[SellerKey, Mention]) -> dict[SellerKey, Par
     candidates = {key: _slugs(key, mention) for key, mention in mentions.items()}
     taken = _taken_slugs(slug for slugs in candidates.values() for slug in slugs)
     sellers = {}
+    make = bulk.Maker(Partner, "name", "code", "slug", "legal_form", "source_url")
     for key, mention in mentions.items():
         slug = next(slug for slug in candidates[key] if slug not in taken)
         taken.add(slug)
-        seller = Partner(
-            name=mention.name,
-            code=slug,
-            slug=slug,
-            legal_form=mention.normal.legal_form or Partner.LegalForm.OTHER,
-            region=mention.region,
-            recorded_region=mention.recorded_region,
-            source_url=mention.source_url,
+        seller = make(
+            mention.name,
+            slug,
+            slug,
+            mention.normal.legal_form or Partner.LegalForm.OTHER,
+            mention.source_url,
         )
+        seller.region, seller.recorded_region = mention.region, mention.recorded_region
         seller.set_name_forms()
         sellers[key] = seller
     bulk.insert(list(sellers.values()))

@@ -1,13 +1,16 @@
 """Whether a list tells of a recognition that is known already, and what it adds to it."""
 
+import datetime
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from django.utils.translation import gettext as _
 
 from catalog.domain.certify import counted_from, last_day
 from catalog.domain.importing.checking import Row
 from catalog.models import Certification
+from marketplace.core import bulk
 
 
 @dataclass(frozen=True)
@@ -85,20 +88,40 @@ def _counterpart(row: Row, history: list[Certification]) -> Certification | None
 
 
 def _recognition(row: Row) -> Certification:
-    certification = Certification(
-        stars=row.stars,
-        potential_five_star=row.potential_five_star,
-        decision_number=row.decision,
-        recognised_year=row.year,
-        provenance=Certification.Provenance.IMPORTED,
-        source_url=row.source_url,
+    certification = _maker()(
+        row.stars,
+        row.potential_five_star,
+        row.decision,
+        row.year,
+        Certification.Provenance.IMPORTED,
+        row.source_url,
     )
     _set_dates(certification)
     return certification
 
 
+@cache
+def _maker() -> bulk.Maker:
+    return bulk.Maker(
+        Certification,
+        "stars",
+        "potential_five_star",
+        "decision_number",
+        "recognised_year",
+        "provenance",
+        "source_url",
+    )
+
+
 def _set_dates(certification: Certification) -> None:
     """A recognition known by its year counts from 31 December of it (design decision 3)."""
     if certification.issued_on is None:
-        certification.started_on = counted_from(None, certification.recognised_year)
-        certification.valid_until = last_day(certification.started_on)
+        certification.started_on, certification.valid_until = _first_and_last_day(
+            certification.recognised_year
+        )
+
+
+@cache
+def _first_and_last_day(year: int | None) -> tuple[datetime.date | None, datetime.date | None]:
+    started_on = counted_from(None, year)
+    return started_on, last_day(started_on)

@@ -100,6 +100,18 @@ class Writer:
         self._report = report
         self._resolver = resolver
         self._class = product_class()
+        self._make_product = bulk.Maker(
+            Product,
+            "title",
+            "slug",
+            "product_class_id",
+            "region_certainty",
+            "unit",
+            "source_url",
+            "natural_key",
+        )
+        self._make_placing = bulk.Maker(ProductCategory, "product_id", "category_id")
+        self._make_record = bulk.Maker(StockRecord, "product_id", "partner_id", "partner_sku", "price")
         self._categories_by_pk = Category.objects.in_bulk()
         self._categories = {each.code: each for each in self._categories_by_pk.values() if each.code}
 
@@ -219,18 +231,17 @@ class Writer:
 
     def _new_entry(self, each: _Placed, sellers: dict[SellerKey, Partner]) -> _Entry:
         row = each.row
-        product = Product(
-            title=row.name,
-            slug=slug_of(row.name),
-            product_class=self._class,
-            producer=sellers[each.mention.key] if each.mention else None,
-            region=each.place.current,
-            recorded_region=each.place.region,
-            region_certainty=each.place.certainty,
-            unit=row.unit,
-            source_url=row.source_url,
-            natural_key=each.key,
+        product = self._make_product(
+            row.name,
+            slug_of(row.name),
+            self._class.pk,
+            each.place.certainty,
+            row.unit,
+            row.source_url,
+            each.key,
         )
+        product.producer = sellers[each.mention.key] if each.mention else None
+        product.region, product.recorded_region = each.place.current, each.place.region
         return _Entry(product, is_new=True, category=self._categories[row.category])
 
     def _take_in(self, entry: _Entry, each: _Placed) -> None:
@@ -287,7 +298,7 @@ class Writer:
             self._save_changes({entry.product.pk: entry for entry in changed})
         bulk.insert(
             [
-                ProductCategory(product_id=entry.product.pk, category_id=entry.category.pk)
+                self._make_placing(entry.product.pk, entry.category.pk)
                 for entry in entries
                 if entry.is_new or entry.has_new_category
             ]
@@ -327,11 +338,8 @@ class Writer:
             StockRecord.objects.bulk_update([entry.stock_record for entry in known], ["price"])
         bulk.insert(
             [
-                StockRecord(
-                    product_id=entry.product.pk,
-                    partner_id=entry.product.producer_id,
-                    partner_sku=f"p{entry.product.pk}",
-                    price=entry.price,
+                self._make_record(
+                    entry.product.pk, entry.product.producer_id, f"p{entry.product.pk}", entry.price
                 )
                 for entry in entries
                 if entry.stock_record is None

@@ -62,6 +62,7 @@ class Resolver:
         self._provinces = [r for r in self._regions.values() if r.kind == RegionKind.PROVINCE]
         self._districts = [r for r in self._regions.values() if r.kind == RegionKind.DISTRICT]
         self._answers = {}
+        self._provinces_called = {}
 
     def region(self, pk):
         """The region with a primary key."""
@@ -80,12 +81,14 @@ class Resolver:
         return self._answers[asked]
 
     def _resolve(self, commune, district, province, on):
-        named = self._best(self._provinces, province)
+        if province not in self._provinces_called:
+            named = self._best(self._provinces, province)
+            self._provinces_called[province] = named, self._three_level_scopes(named)
+        named, scopes = self._provinces_called[province]
         if not named and not province.strip():
             return self._without_province(commune, district)
         if not named:
             return UNKNOWN
-        scopes = self._three_level_scopes(named)
         district_found = self._first_in(scopes, district)
         if district_found:
             return self._in_district(commune, district_found)
