@@ -168,9 +168,9 @@ def documents(ids: Sequence[int] | None = None) -> Iterator[list[Document]]:
 
     Products that are not listed have none. Each list takes five queries, and the places up to seven before.
     """
-    frame = _Frame(Places.all() if ids is None or len(ids) > FEW else Places.of_products(ids))
+    maker = DocumentMaker(Places.all() if ids is None or len(ids) > FEW else Places.of_products(ids))
     for batch in _batches(ids):
-        yield frame.documents(_Among(batch, is_run=ids is None))
+        yield maker.documents(_Among(batch, is_run=ids is None))
 
 
 def _batches(ids: Sequence[int] | None) -> Iterator[list[int]]:
@@ -200,7 +200,7 @@ class _Among:
         return {f"{field}__in": self.ids}
 
 
-class _Frame:
+class DocumentMaker:
     """What all documents are made from: the categories' names and the places."""
 
     def __init__(self, places: Places):
@@ -220,11 +220,29 @@ class _Frame:
         stories = self._stories(among)
         sold = self._sold(among)
         return [
-            self._document(row, categories.get(row[0], ()), stock.get(row[0]), stories.get(row[0], ()), sold)
+            self.document(
+                row,
+                categories=categories.get(row[0], ()),
+                stock=stock.get(row[0]),
+                stories=stories.get(row[0], ()),
+                sold=sold.get(row[0], 0),
+            )
             for row in _products(among)
         ]
 
-    def _document(self, row, categories, stock, stories, sold) -> Document:
+    def document(
+        self,
+        row: tuple,
+        *,
+        categories: Sequence[tuple[int, str]],
+        stock: tuple[object, int] | None,
+        stories: Sequence[str] = (),
+        sold: int = 0,
+    ) -> Document:
+        """The document of a row as `_products` reads it.
+
+        ``categories`` are pairs of id and sale rule, ``stock`` price and number, None without a record.
+        """
         pk, title, title_en, producer, producer_name, region, recorded, *award = row
         stars, valid_until, extended_until, withdrawn_on, year, started_on, *texts = award
         place = self.places.of(region, recorded)
@@ -258,7 +276,7 @@ class _Frame:
             price=int(price) if price else 0,
             in_stock=int(price is not None and available > 0 and is_open),
             year=year or (started_on.year if started_on else 0),
-            sold=sold.get(pk, 0),
+            sold=sold,
             started=day_number(started_on) if started_on else 0,
             name_length=len(folded),
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.bench import buying, growth, pages
+from tests.bench import buying, growth, pages, search
 from tests.bench.results import Findings
 from tests.bench.workshop import POSTGRESQL, SQLITE, Workshop
 
@@ -36,6 +36,13 @@ PARTS = (
     Part("basket", "Basket", partial(buying.measure_basket, rounds=7, seconds=3), sizes=(1_000, 20_000)),
     Part(
         "checkout", "Checkout", partial(buying.measure_checkout, rounds=5, seconds=10), sizes=(1_000, 20_000)
+    ),
+    Part(
+        "search",
+        "Search, embedded",
+        search.measure,
+        databases=(SQLITE,),
+        sizes=(1_000, 100_000, 1_000_000),
     ),
 )
 
