@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
@@ -13,8 +14,8 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from catalog.models import Product
-from marketplace.core.text import fold
 from search.models import Pin, SynonymList
+from search.names import called, patterns
 from search.synonyms import SHIPPED
 
 
@@ -24,12 +25,10 @@ class ProductFilterForm(BaseFilterForm):
     q = forms.CharField(label=_("Search term"), required=False)
 
     def filter(self, objects: QuerySet) -> QuerySet:
-        words = fold(self.cleaned_data.get("q", "")).split()
-        self.is_searching = bool(words)
         self.search_query = self.cleaned_data.get("q", "")
-        for word in words:
-            objects = objects.filter(folded__contains=word)
-        return objects
+        wanted = patterns(self.search_query)
+        self.is_searching = bool(wanted)
+        return called(objects, "folded", wanted.values())
 
 
 class _ListedProducts:
@@ -75,7 +74,7 @@ class PinViewSet(ModelViewSet):
     url_prefix = "ghim"
     icon = "pin"
     menu_label = _("Pinned products")
-    form_fields = ["words", "product", "place"]
+    panels = [FieldPanel("words"), FieldPanel("product"), FieldPanel("place")]
     list_display = ["words", "product", "place"]
     search_fields = ["words", "folded", "product__title"]
     search_backend_name = None

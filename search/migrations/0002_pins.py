@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('words', models.CharField(help_text='The whole of what is typed; marks, capitals and punctuation do not count.', max_length=100, verbose_name='Search words')),
                 ('folded', models.CharField(db_index=True, editable=False, max_length=100, verbose_name='Folded words')),
-                ('place', models.PositiveSmallIntegerField(default=1, help_text='Of several products for the same words, 1 comes first.', verbose_name='Place')),
+                ('place', models.PositiveSmallIntegerField(default=1, help_text='Of several products for the same words, 1 comes first.', verbose_name='Rank among pins')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='catalogue.product', verbose_name='Product')),
             ],
             options={

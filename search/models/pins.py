@@ -19,7 +19,7 @@ class Pin(models.Model):
         Product, verbose_name=_("Product"), on_delete=models.CASCADE, related_name="pins"
     )
     place = models.PositiveSmallIntegerField(
-        _("Place"), default=1, help_text=_("Of several products for the same words, 1 comes first.")
+        _("Rank among pins"), default=1, help_text=_("Of several products for the same words, 1 comes first.")
     )
 
     class Meta:

@@ -40,6 +40,13 @@ def test_a_pin_without_words_or_the_same_again_is_refused(office, words):
     assert Pin.objects.count() == 1
 
 
+def test_a_product_is_chosen_in_a_window_not_from_a_list_of_all(office):
+    make_product(title="Trà sen Tây Hồ")
+    page = office.get("/quan-tri/ghim/new/").content.decode()
+    assert "chon-san-pham" in page
+    assert "Trà sen Tây Hồ" not in page
+
+
 def test_the_chooser_finds_listed_products_without_marks(office):
     tea = make_product(title="Trà sen Tây Hồ")
     make_product(title="Trà sen chưa công nhận", recognised=False)
