@@ -6,6 +6,7 @@ Ends with 1 if a verdict is missed, with 2 if something could not be measured.
 import argparse
 import os
 import platform
+import signal
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -103,5 +104,7 @@ def _cores() -> int:
 
 
 if __name__ == "__main__":
+    # So that what runs ends with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings.configure(TIME_ZONE="Asia/Ho_Chi_Minh", USE_TZ=True)
     sys.exit(main())

@@ -24,6 +24,7 @@ from tests.services.postgres import running_postgres
 HOME = ROOT / "var" / "bench"
 HERE = Path(__file__).parent
 PEER = HERE / "peer"
+PEER_DATA = (PEER / "fill.py", PEER / "requirements.txt")
 PLAIN = HERE / "plain"
 SQLITE, POSTGRESQL = "sqlite", "postgres"
 
@@ -189,7 +190,7 @@ class Workshop:
 
     def _prepared_oscar(self, database: str, size: int) -> Path:
         catalogue = self._prepared_ours(database, size) / "catalogue.csv"
-        mark = _digest(catalogue, PEER)
+        mark = _digest(catalogue, *PEER_DATA)
         return self._prepared(
             f"oscar-{database}-{size}", mark, lambda to: self._fill_oscar(database, size, catalogue, to)
         )
@@ -210,7 +211,7 @@ class Workshop:
             )
             index = self._prepared(
                 f"whoosh-{size}",
-                _digest(catalogue, PEER),
+                _digest(catalogue, *PEER_DATA),
                 # In one batch: merging many small ones takes five times as long and finds the same.
                 lambda folder: run(
                     [python, "-m", "django", "rebuild_index", "--noinput", "--batch-size", size],
