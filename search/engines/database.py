@@ -15,10 +15,12 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat, StrIndex
+from django.db.models.lookups import GreaterThan
 
 from catalog.models import Category, Product
 from catalog.models.certifications import in_force
@@ -34,19 +36,24 @@ from search.scope import Scope
 
 ProductCategory = Product.categories.through
 
+#: So many of the newest products are looked at where an answer matters more than a complete one.
+MOST = 1_000
+
 
 class DatabaseEngine:
     """Finds products with the database's own means; marks are folded when products are written."""
 
     def search(self, scope: Scope, size: int, with_facets: bool = True) -> Results:
-        """Without facets, and the number of sellers, it takes two queries, which count and sort little."""
+        """Without facets, and the number of sellers, it takes two queries over at most `MOST` products."""
         found = matching(scope.query)
         conditions = _conditions(scope)
         if not with_facets:
-            wanted = found.filter(*conditions.values())
-            total = wanted.count()
-            page, pages = _page(scope.query.page, total, size)
-            return Results(_ids(wanted, scope.query, page, size), total, None, page, pages, Facets())
+            # Without an order of its own the database stops as soon as it has so many.
+            newest = found.filter(*conditions.values()).order_by("-pk")
+            first = list(newest.values_list("pk", flat=True)[:MOST])
+            page, pages = _page(scope.query.page, len(first), size)
+            ids = _ids(Product.objects.filter(pk__in=first), scope.query, page, size)
+            return Results(ids, len(first), None, page, pages, Facets())
         numbers = _numbers(found, conditions, scope.query)
         page, pages = _page(scope.query.page, numbers["total"], size)
         ids = _ids(found.filter(*conditions.values()), scope.query, page, size)
@@ -80,9 +87,11 @@ def matching(query: ProductQuery) -> QuerySet:
     words = query.words
     if not words:
         return products.filter(pk__in=[]) if query.text else products
+    # Finding a piece of text is several times quicker than LIKE.
+    text = Concat(Value(" "), "folded", output_field=TextField())
     condition = Q()
     for word in words:
-        condition &= Q(folded__startswith=word) | Q(folded__contains=f" {word}")
+        condition &= GreaterThan(StrIndex(text, Value(f" {word}")), 0)
     return products.filter(condition | Q(region__in=_heirs(" ".join(words))))
 
 

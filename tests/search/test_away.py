@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from catalog.models import Product
 from search import engines, indexing
-from search.engines import EngineAway, IndexMissing
+from search.engines import EngineAway, IndexMissing, database
 from search.query import ProductQuery
 from search.scope import resolve
 from tests.factories.catalog import make_product
@@ -258,3 +258,12 @@ def test_the_database_in_place_keeps_conditions_and_order(embedded, address, fou
     engines.get.cache_clear()
     results = search(address)
     assert (titles(results), results.is_degraded) == (found, True)
+
+
+def test_the_database_in_place_looks_at_the_newest_products_only(embedded, monkeypatch):
+    monkeypatch.setattr(database, "MOST", 1)
+    shutil.rmtree(embedded.store.root)
+    engines.index.cache_clear()
+    engines.get.cache_clear()
+    results = search("q=tra&page=9")
+    assert (titles(results), results.total, results.page) == (["Trà sen Hương Xưa"], 1, 1)
