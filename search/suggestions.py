@@ -116,7 +116,7 @@ def _producers(text: str) -> list[Suggestion]:
 def _producer_rows(today: datetime.date, **wanted: str) -> QuerySet:
     goods = Exists(Product.objects.listed(today).filter(producer=OuterRef("pk")))
     found = called(Partner.objects.public(), "folded_name", wanted.values()).filter(goods)
-    ordered = found.order_by("name", "pk")
+    ordered = found.order_by("pk")
     return ordered.values_list("pk", "slug", "name", "region__name", "region__parent__name")[:OTHERS]
 
 

@@ -39,7 +39,7 @@ def _prepared(words: tuple[str, ...]) -> Prepared:
 def _stalls(today: datetime.date, **wanted: str) -> QuerySet:
     goods = Product.objects.listed(today).filter(producer=OuterRef("pk"))
     stalls = called(Partner.objects.public().filter(Exists(goods)), "folded_name", wanted.values())
-    return stalls.order_by("name", "pk").values_list("pk")[: sections.ENTRIES + 1]
+    return stalls.order_by("pk").values_list("pk")[: sections.ENTRIES + 1]
 
 
 def _all_url(text: str) -> str:
