@@ -111,7 +111,7 @@ def _reading_row(reading: Reading) -> tuple[str, ...]:
         _number(reading.rate),
         f"{reading.p50:.2f}",
         f"{reading.p99:.2f}",
-        f"{reading.computing:.2f}",
+        f"{reading.computing:.2f}" if reading.computing is not None else "",
     )
 
 

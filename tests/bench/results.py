@@ -34,7 +34,7 @@ class Verdict:
 class Reading:
     """What one site did with one kind of request: requests a second and milliseconds, medians of rounds.
 
-    ``computing`` is what one request takes of the site's own processes.
+    ``computing`` is what one request takes of the site's own processes, where that was measured.
     """
 
     site: str
@@ -42,7 +42,7 @@ class Reading:
     rate: float
     p50: float
     p99: float
-    computing: float
+    computing: float | None = None
 
 
 @dataclass

@@ -25,7 +25,7 @@ WHAT = {
 
 def measure(workshop: Workshop, _database: str, size: int) -> Findings:
     """Times are processor times of one process, in turn with the engine asked the same alone."""
-    environment = workshop._ours(SQLITE, SMALL)
+    environment = workshop.environment(SQLITE, SMALL)
     middle, slowest, with_errors = LIMITS.get(size, (None, None, None))
     with tempfile.TemporaryDirectory(dir=workshop.home) as folder:
         built = _run("build", size, folder, environment)

@@ -86,7 +86,7 @@ class Workshop:
     def ours(
         self, database: str, size: int, *, name: str = "ours", page_cache: bool = True
     ) -> Iterator[Site]:
-        environment = self._ours(database, size)
+        environment = self.environment(database, size)
         with serving(
             name,
             application="marketplace.wsgi:application",
@@ -105,7 +105,7 @@ class Workshop:
             worker = subprocess.Popen(
                 [*(sys.executable, "-W", "ignore", "manage.py"), *WORKER],
                 cwd=ROOT,
-                env={**os.environ, **self._ours(database, size)},
+                env={**os.environ, **self.environment(database, size)},
                 stdout=output,
                 stderr=output,
             )
@@ -159,6 +159,14 @@ class Workshop:
     def peer_paths(self, database: str, size: int) -> dict:
         """Where the peer has its products, by row of the catalogue, and its categories, by their names."""
         return json.loads((self._prepared_oscar(database, size) / "paths.json").read_text())
+
+    def environment(self, database: str, size: int) -> dict[str, str]:
+        """Environment of ours on a copy of the prepared data, one copy for each run of the workshop."""
+        home, url = self._copy(self._prepared_ours(database, size), database)
+        static = home / "static"
+        if not static.exists():
+            static.symlink_to(self._static_files() / "static")
+        return self._our_environment(home, url)
 
     # --- prepared data
     def _prepared_ours(self, database: str, size: int) -> Path:
@@ -300,14 +308,6 @@ class Workshop:
     def postgres_version(self) -> str:
         with psycopg.connect(self._postgres) as connection:
             return connection.execute("SHOW server_version").fetchone()[0].split()[0]
-
-    def _ours(self, database: str, size: int) -> dict[str, str]:
-        """Environment of ours on a copy of the prepared data, one copy for each run of the workshop."""
-        home, url = self._copy(self._prepared_ours(database, size), database)
-        static = home / "static"
-        if not static.exists():
-            static.symlink_to(self._static_files() / "static")
-        return self._our_environment(home, url)
 
     @staticmethod
     def _our_environment(home: Path, url: str | None) -> dict[str, str]:
