@@ -11,10 +11,13 @@ from catalog.domain.importing.reading import RawRow, open_table
 from catalog.domain.importing.report import ImportReport
 from catalog.domain.importing.writing import Writer
 from catalog.tasks import illustrate_products
+from marketplace.core.tasks import enqueue_many
 from marketplace.regions.domain.resolve import Resolver
 
 BATCH = 500
 PICTURES_A_TASK = 50
+AFTER_ALL_ELSE = -50
+"""Priority of the tasks that draw: a large import leaves hours of them, and nobody's mail waits for it."""
 
 
 def _silent(rows: Iterable, **_description) -> Iterable:
@@ -66,8 +69,9 @@ def import_rows(
     if not report.is_written:
         transaction.set_rollback(True)
     elif illustrate:
-        for start in range(0, len(report.created_ids), PICTURES_A_TASK):
-            illustrate_products.enqueue(report.created_ids[start : start + PICTURES_A_TASK])
+        ids = report.created_ids
+        parts = (ids[start : start + PICTURES_A_TASK] for start in range(0, len(ids), PICTURES_A_TASK))
+        enqueue_many(illustrate_products.using(priority=AFTER_ALL_ELSE), ((part,) for part in parts))
     return report
 
 

@@ -155,10 +155,10 @@ class Writer:
         moved: dict[int, Partner] = {}
         for mention in mentions:
             seller = known.get(mention.key)
-            names = self._report.spellings[mention.key]
-            names.update({mention.name, seller.name} if seller else {mention.name})
+            first = new.setdefault(mention.key, mention) if seller is None else seller
+            if mention.name != first.name:
+                self._report.spellings[mention.key] |= {mention.name, first.name}
             if seller is None:
-                first = new.setdefault(mention.key, mention)
                 if _is_more_exact(mention.region, first.region):
                     first.region, first.recorded_region = mention.region, mention.recorded_region
             elif _is_more_exact(mention.region, seller.region):
@@ -211,18 +211,17 @@ class Writer:
 
     def _found(self, products: QuerySet[Product]) -> dict[int, _Entry]:
         """Products of the catalogue by primary key, with no more than rows are compared with."""
-        found = {product.pk: _Entry(product, is_new=False) for product in products.only(*COMPARED)}
+        found = {product.pk: _Entry(product, is_new=False) for product in products.order_by().only(*COMPARED)}
         if not found:
             return {}
-        for product_id, category_id in ProductCategory.objects.filter(product__in=found).values_list(
-            "product_id", "category_id"
-        ):
+        placings = ProductCategory.objects.filter(product__in=found).order_by()
+        for product_id, category_id in placings.values_list("product_id", "category_id"):
             entry, category = found[product_id], self._categories_by_pk[category_id]
             if entry.category is None or entry.category.depth < category.depth:
                 entry.category = category
         for certification in Certification.objects.filter(product__in=found).order_by("pk"):
             found[certification.product_id].history.append(certification)
-        for record in StockRecord.objects.filter(product__in=found):
+        for record in StockRecord.objects.filter(product__in=found).order_by():
             entry = found[record.product_id]
             if record.partner_id == entry.product.producer_id:
                 entry.stock_record = record

@@ -6,6 +6,7 @@ nothing: what it ran is noticed, and run again. ``docs/tasks.md`` tells what a t
 """
 
 from .declare import recurring_task, retrying_task
+from .many import enqueue_many
 from .running import running_task_id
 
-__all__ = ["recurring_task", "retrying_task", "running_task_id"]
+__all__ = ["enqueue_many", "recurring_task", "retrying_task", "running_task_id"]
