@@ -14,6 +14,7 @@ from marketplace.sales.domain.quote import Quote, QuoteLine, quote
 from storefront.domain import basket as baskets
 from storefront.forms.basket import BasketForm, QuantityForm, can_change, field_name
 from storefront.offers import apply_offers
+from storefront.one_product import find_product
 from storefront.requests import personal, post_or, safe_next
 
 UNPROCESSABLE = 422
@@ -45,7 +46,7 @@ def update(request: HttpRequest) -> HttpResponse:
 @personal
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a product into the basket; htmx gets words for the page's corner, others the basket."""
-    product = Product.objects.reachable().for_cards().filter(pk=pk).first()
+    product = find_product(pk)
     if request.method != "POST" and product is not None:
         return redirect(product)
     if product is None:

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import json
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -17,11 +17,11 @@ from catalog.models.certifications import CertificationStatus
 from marketplace.core import clock
 from marketplace.core.pages import public_page
 from marketplace.core.prepared import Prepared
-from producers.models import StockRecord, Story
 from search.scope import Tree
 from storefront import units
-from storefront.cards import SET_ID, Picture, cards, own_record, pictures_of
+from storefront.cards import Picture, cards, pictures_of
 from storefront.groups import short_name
+from storefront.one_product import find_product
 from storefront.recognition import describe, history
 from storefront.share_pictures import share_png
 
@@ -35,7 +35,7 @@ SCHEMA = "https://schema.org/"
 def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
     """One product; one that was withdrawn or whose stall is closed keeps its page, which says so."""
     tree = Tree.load()
-    product = _product(int(pk), tree)
+    product = find_product(int(pk), tree)
     if product is None:
         raise Http404
     if product_slug != product.slug:
@@ -89,41 +89,6 @@ def _seconds_to_keep() -> int:
     return min(SHARE_SECONDS, int((clock.end_of_day() - clock.now()).total_seconds()))
 
 
-def _product(pk: int, tree: Tree) -> Product | None:
-    """The product with its seller, places, set and stock record, in one query."""
-    found = _PRODUCT.objects(pk=pk)
-    if not found:
-        return None
-    product = found[0]
-    product.category = next((each for each in tree if each.pk == product.set_id), None)
-    product.stock_record = None
-    if product.in_stock is not None:
-        product.stock_record = StockRecord(
-            product=product,
-            partner=product.producer,
-            price=product.asked,
-            num_in_stock=product.in_stock,
-            num_allocated=product.allocated or 0,
-        )
-    return product
-
-
-def _product_query(pk: int) -> QuerySet:
-    return (
-        Product.objects.reachable()
-        .filter(pk=pk)
-        .select_related("producer__region__parent", "region__parent", "recorded_region__parent__parent")
-        .annotate(
-            own_record=own_record(),
-            asked=F("own_record__price"),
-            in_stock=F("own_record__num_in_stock"),
-            allocated=F("own_record__num_allocated"),
-            set_id=SET_ID,
-            has_stories=Exists(Story.objects.filter(product=OuterRef("pk"))),
-        )
-    )
-
-
 def _history_of(product: Product) -> list[Certification]:
     """The product's certifications: the one that counts, then the others, the newest first."""
     certifications = _CERTIFICATIONS.objects(product=product.pk)
@@ -164,7 +129,6 @@ def _newest(products: QuerySet, but: int) -> QuerySet:
     return products.filter(~Q(pk=but)).order_by("-pk").values_list("pk")[:RELATED]
 
 
-_PRODUCT = Prepared(_product_query, pk=int)
 _CERTIFICATIONS = Prepared(_certification_query, product=int)
 _SAME_STALL = Prepared(_same_stall, pk=int, producer=int, today=datetime.date)
 _SAME_PLACE = Prepared(_same_place, pk=int, producer=int, region=int, today=datetime.date)
