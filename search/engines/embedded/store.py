@@ -19,6 +19,7 @@ from search.engines import IndexMissing
 POINTER = "current"
 META = "meta.json"
 BROKEN = "broken"
+SEGMENT_FILES = ("fast", "fieldnorm", "idx", "pos", "store", "term")
 #: What tantivy writes at the end of each of its files: length of a note with the checksum, and this number.
 MAGIC = (1337).to_bytes(4, "little")
 CHUNK = 1 << 20
@@ -120,14 +121,14 @@ def _files(folder: Path) -> Iterator[Path]:
     """The files of the segments that the index consists of now."""
     try:
         segments = json.loads((folder / META).read_text("utf-8"))["segments"]
-        names = {segment["segment_id"].replace("-", "") for segment in segments}
+        for segment in segments:
+            name = segment["segment_id"].replace("-", "")
+            for kind in SEGMENT_FILES:
+                yield folder / f"{name}.{kind}"
+            if segment["deletes"]:
+                yield folder / f"{name}.{segment['deletes']['opstamp']}.del"
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexMissing("The list of the index's files cannot be read.") from error
-    for name in names:
-        found = list(folder.glob(f"{name}.*"))
-        if not found:
-            raise IndexMissing(f"Files of the index are missing: {name}")
-        yield from found
 
 
 def _is_intact(path: Path) -> bool:
