@@ -183,6 +183,18 @@ class Workshop:
                 told=f"ours with {size:,} products on {database}",
             )
 
+    @contextmanager
+    def empty_shop(self, database: str, home: Path) -> Iterator[dict[str, str]]:
+        """The environment of a shop of ours without products, whose data lie in `home` and end with it."""
+        tables = self._tables(database)
+        if database == SQLITE:
+            shutil.copy(tables / "db.sqlite3", home)
+            yield self._our_environment(home, None)
+            return
+        with self._new_database(f"empty_{home.name[-6:]}".lower()) as url:
+            _restore(tables, url)
+            yield self._our_environment(home, url)
+
     def _tables(self, database: str) -> Path:
         """Our database before any product, from which those of all sizes begin."""
         mark = _digest(*(ROOT / source for source in TABLES), *_migrations())
@@ -227,7 +239,7 @@ class Workshop:
                     told=f"its Whoosh index of {size:,} products",
                 ),
             )
-            (to / "whoosh").symlink_to(index)
+            (to / "whoosh").symlink_to(Path("..") / index.name)
 
     @cached_property
     def _peer_python(self) -> Path:
@@ -311,8 +323,11 @@ class Workshop:
 
     @staticmethod
     def _our_environment(home: Path, url: str | None) -> dict[str, str]:
-        environment = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "OCOP_DATA_DIR": str(home)}
-        return environment | ({"DATABASE_URL": url} if url else {})
+        return {
+            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+            "OCOP_DATA_DIR": str(home),
+            "DATABASE_URL": url or f"sqlite:///{home}/db.sqlite3",
+        }
 
     def _oscar(self, database: str, size: int) -> dict[str, str]:
         return self._peer_environment(*self._copy(self._prepared_oscar(database, size), database))
@@ -330,7 +345,7 @@ class Workshop:
         home = self._running / prepared.name
         name = prepared.name.replace("-", "_")
         if not home.exists():
-            shutil.copytree(prepared, home, symlinks=True, ignore=shutil.ignore_patterns("dump"))
+            shutil.copytree(prepared, home, ignore=shutil.ignore_patterns("dump"))
             if database == POSTGRESQL:
                 url = self._stack.enter_context(self._new_database(name))
                 _postgres_program(
