@@ -6,8 +6,9 @@ answers stands here.
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from search import ranking
 from search.conditions import Condition, OneOf, both, either
@@ -102,6 +103,10 @@ class Session(ABC):
         for number, question in numbered:
             for pk, handle in self.answer(question).hits:
                 yield number, pk, handle
+
+    def remember(self, _key: Hashable, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives; a session may keep it by the key as long as it lives."""
+        return make()
 
     @abstractmethod
     def facts(self, handles: Sequence[object]) -> list[Facts]:
@@ -241,17 +246,26 @@ class _Search:
         """The candidates in the order of their scores; behind them the rest in the order of the index."""
         if not self.plan.has_words and self.pins is None and window.start >= CANDIDATES:
             return self._slice(self._everything(self.level), "by_rank", window), None, {}
-        tiers, handles = self._candidates(total)
-        facts = self.session.facts(handles)
-        ordered = self._ordered(tiers, facts)
-        sellers = None
-        if total <= CANDIDATES:
-            sellers = len({each.producer for each in facts if each.producer})
-        ids = [each.pk for _score, each, _tier in ordered[window.start : window.stop]]
-        scores = self._parts(ordered[window.start : window.stop]) if self.scope.query.explain else {}
-        if window.stop > len(ordered):
-            ids += self._rest(window, {each.pk for each in facts})
+        if self.scope.query.explain or self.plan.has_words or self.pins is not None:
+            ordered = self._ordered(total)
+            scores = self._parts(ordered[window.start : window.stop]) if self.scope.query.explain else {}
+            first, sellers = self._told(ordered, total)
+        else:
+            # A list without words is asked for often, and its order holds as long as the index and the day.
+            key = self._everything(self.level)
+            first, sellers = self.session.remember(key, lambda: self._told(self._ordered(total), total))
+            scores = {}
+        ids = first[window.start : window.stop]
+        if window.stop > len(first):
+            ids += self._rest(window, set(first))
         return ids, sellers, scores
+
+    def _told(self, ordered: list[tuple[int, Facts, int]], total: int) -> tuple[list[int], int | None]:
+        """The ids in order, and the number of sellers if these are all products."""
+        ids = [each.pk for _score, each, _tier in ordered]
+        if total > CANDIDATES:
+            return ids, None
+        return ids, len({each.producer for _score, each, _tier in ordered if each.producer})
 
     def _pinned_question(self) -> Question:
         return Question(both(self.pins, self.plan.all_conditions), limit=CANDIDATES)
@@ -283,7 +297,10 @@ class _Search:
                         break
         return list(tiers.values()), handles
 
-    def _ordered(self, tiers: list[int], facts: list[Facts]) -> list[tuple[int, Facts, int]]:
+    def _ordered(self, total: int) -> list[tuple[int, Facts, int]]:
+        """The candidates with their scores and tiers, the best first."""
+        tiers, handles = self._candidates(total)
+        facts = self.session.facts(handles)
         # Facts begin with the id, which decides between equal scores.
         scored = sorted(zip(ranking.scores(facts, tiers, **self._situation()), facts, tiers, strict=True))
         scored.reverse()

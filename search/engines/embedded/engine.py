@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import tantivy
 from tantivy import Query
@@ -173,6 +174,7 @@ class EmbeddedSession(Session):
         self._searcher = searcher
         self._translator = Translator(schema, Vocabulary(searcher), self.is_empty)
         self._kept: dict[Question, Answer] = {}
+        self._made: dict[Hashable, Any] = {}
         self._empty: dict[Condition, bool] = {}
 
     def answer(self, question: Question) -> Answer:
@@ -185,6 +187,13 @@ class EmbeddedSession(Session):
                 self._kept.clear()
             self._kept[question] = answer
         return answer
+
+    def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        if key not in self._made:
+            if len(self._made) >= KEPT_ANSWERS:
+                self._made.clear()
+            self._made[key] = make()
+        return self._made[key]
 
     def _guarded(self, question: Question) -> Answer:
         try:
