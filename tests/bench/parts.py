@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.bench import buying, growth, pages, search
+from tests.bench import buying, growth, imports, pages, search
 from tests.bench.results import Findings
 from tests.bench.workshop import POSTGRESQL, SQLITE, Workshop
 
@@ -37,6 +37,7 @@ PARTS = (
     Part(
         "checkout", "Checkout", partial(buying.measure_checkout, rounds=5, seconds=10), sizes=(1_000, 20_000)
     ),
+    Part("import", "Importing", imports.measure, sizes=(100_000, imports.FIFTY_MEGABYTES)),
     Part(
         "search",
         "Search, embedded",

@@ -1,0 +1,43 @@
+"""Importing lists: rows a second into an empty shop and into the full one, and the memory that it takes."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.results import Findings, Verdict
+from tests.bench.sites import run
+from tests.bench.workshop import POSTGRESQL, Workshop
+
+RATE = 2_000.0
+#: Megabytes resident at the most, whatever the length of the list.
+MEMORY = 300.0
+#: So many made-up rows are a file of 50 MB.
+FIFTY_MEGABYTES = 300_000
+
+
+def measure(workshop: Workshop, database: str, size: int) -> Findings:
+    """The command as a person runs it, pictures' tasks and all."""
+    with tempfile.TemporaryDirectory(dir=workshop.home) as folder:
+        home = Path(folder)
+        table = home / "products.csv"
+        with workshop.empty_shop(database, home) as environment:
+            run(
+                [sys.executable, "manage.py", "generate_products", size, "--csv", table, "--verbosity", 0],
+                environment=environment,
+                told=f"a list of {size:,} made-up products",
+            )
+            megabytes = table.stat().st_size / 1e6
+            command = [sys.executable, "-m", "tests.bench.importing", table]
+            found = json.loads(
+                run(command, environment=environment, told="importing it twice").splitlines()[-1]
+            )
+    limit = RATE if database == POSTGRESQL else None
+    return Findings(
+        [
+            Verdict("rows imported a second", found["new"], limit, "more", "/s"),
+            Verdict("rows a second, all known", found["known"], limit, "more", "/s"),
+            Verdict("memory at the most", found["memory"], MEMORY, "less", "MB"),
+            Verdict("size of the list", megabytes, None, "more", "MB"),
+        ]
+    )
