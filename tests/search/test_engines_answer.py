@@ -23,7 +23,7 @@ from tests.search.made_documents import (
     made_documents,
 )
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.unit
 
 DOCUMENTS = made_documents(300)
 BY_PK = {each.pk: each for each in DOCUMENTS}

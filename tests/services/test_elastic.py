@@ -16,7 +16,7 @@ from elasticsearch.helpers import bulk
 from tests.architecture.messages import ROOT
 from tests.services.elastic import PlainJsonNode, running_elasticsearch
 
-pytestmark = [pytest.mark.integration, pytest.mark.requires_elasticsearch]
+pytestmark = [pytest.mark.unit, pytest.mark.requires_elasticsearch]
 
 
 def folders():
