@@ -128,7 +128,7 @@ def _fill() -> None:
 
 
 def _fingerprint() -> str:
-    """Changes with what the filled database depends on: migrations, regions, set-up code, triggers, packages."""
+    """Changes with what the filled database depends on: migrations, regions, set-up, triggers, packages."""
     root = settings.BASE_DIR
     own = [
         Path(app.path)

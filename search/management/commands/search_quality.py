@@ -48,8 +48,9 @@ class Command(BaseCommand):
             )
 
     def _line(self, name: str, score: Score):
+        first = _("first ten")
         self.stdout.write(
-            f"{name:30}{score.count:6}  {_('first ten')} {score.found:7.1%}  MRR {score.rank:.3f}"
+            f"{name:30}{score.count:6}  {first} {score.found:7.1%}  MRR {score.rank:.3f}"
             f"  {1000 * score.seconds:6.1f} ms"
         )
 
