@@ -1,10 +1,18 @@
 import pytest
+from django.utils import translation
 
 from producers.models import Story
 from search.snippets import LENGTH, snippets
 from tests.factories.catalog import make_product
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese():
+    """Whatever language the last request of the test before was in."""
+    with translation.override("vi"):
+        yield
 
 
 def told(product, text: str, card: str = "") -> str | None:
