@@ -1,6 +1,7 @@
 """New rows by the ten thousand."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from operator import attrgetter
 
 from django.db import models, transaction
@@ -17,6 +18,8 @@ _AS_THEY_ARE = (
 )
 _AS_THEY_ARE_FOR_POSTGRES = (*_AS_THEY_ARE, models.DateField, models.DecimalField, models.FloatField)
 """Fields whose Python values the driver takes as they are."""
+
+_CONVERTING = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
 
 
 class Maker:
@@ -62,12 +65,36 @@ def insert(instances: Sequence[models.Model]) -> None:
     connection = transaction.get_connection()
     meta = instances[0]._meta
     columns = [_Column(field, connection) for field in meta.concrete_fields]
-    with connection.cursor() as cursor:
-        write = _copy if connection.vendor == "postgresql" else _execute_many
-        write(cursor, meta.db_table, [column.name for column in columns], _rows(instances, columns))
+    _write(connection, meta.db_table, [column.name for column in columns], _rows(instances, columns))
     for instance in instances:
         instance._state.adding = False
         instance._state.db = connection.alias
+
+
+def insert_values(model: type[models.Model], columns: Sequence[str], values: Sequence[tuple]) -> None:
+    """``insert`` for rows that nobody needs as instances: values of these columns, the others' defaults.
+
+    The values are numbers, texts and None.
+    """
+    if not values:
+        return
+    connection = transaction.get_connection()
+    meta = model._meta
+    others = [
+        field for field in meta.concrete_fields if not field.primary_key and field.attname not in columns
+    ]
+    own = [field for field in others if _has_own_default(field)]
+    others = [field for field in others if field not in own]
+    constants = tuple(_default(field, connection) for field in others)
+    with connection.cursor() as cursor:
+        numbers = _new_numbers(cursor, meta, len(values))
+    names = [meta.pk.column, *(_field(model, column).column for column in columns)]
+    names += [field.column for field in (*others, *own)]
+    rows = (
+        (new, *row, *constants, *(_default(field, connection) for field in own))
+        for new, row in zip(numbers, values, strict=True)
+    )
+    _write(connection, meta.db_table, [connection.ops.quote_name(name) for name in names], rows)
 
 
 def number(instances: Sequence[models.Model]) -> None:
@@ -91,17 +118,49 @@ class _Column:
         self.name = connection.ops.quote_name(field.column)
         self.attribute = field.attname
         self.is_plain = _is_plain(field, connection)
-        self.prepare: Callable = lambda instance: field.get_db_prep_save(
-            field.pre_save(instance, add=True), connection
-        )
+        self.prepare: Callable = partial(_prepared, field, connection)
+        if _is_set_on_saving(field):
+            self.prepare = _stamp(field, connection)
+
+
+def _stamp(field: models.Field, connection: BaseDatabaseWrapper) -> Callable:
+    """Sets one moment on every instance."""
+    now = field.pre_save(field.model(), add=True)
+    stored = field.get_db_prep_save(now, connection)
+
+    def stamp(instance: models.Model):
+        setattr(instance, field.attname, now)
+        return stored
+
+    return stamp
+
+
+def _prepared(field: models.Field, connection: BaseDatabaseWrapper, instance: models.Model):
+    return field.get_db_prep_save(field.pre_save(instance, add=True), connection)
+
+
+def _default(field: models.Field, connection: BaseDatabaseWrapper):
+    """What a new row has in this column if nobody says anything else, as the driver takes it."""
+    if _is_set_on_saving(field):
+        return field.get_db_prep_save(field.pre_save(field.model(), add=True), connection)
+    return field.get_db_prep_save(field.get_default(), connection)
+
+
+def _is_set_on_saving(field: models.Field) -> bool:
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+
+
+def _field(model: type[models.Model], attribute: str) -> models.Field:
+    return next(field for field in model._meta.concrete_fields if field.attname == attribute)
 
 
 def _is_plain(field: models.Field, connection: BaseDatabaseWrapper) -> bool:
-    """Only Django's own classes: one derived from them may have its own idea of what is stored."""
+    """Whether its class adds nothing of its own to what Django's class stores."""
     kinds = _AS_THEY_ARE_FOR_POSTGRES if connection.vendor == "postgresql" else _AS_THEY_ARE
-    is_own = type(field).__module__.startswith("django.db.models.fields")
-    is_set_on_saving = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-    return is_own and isinstance(field, kinds) and not is_set_on_saving
+    known = next((kind for kind in type(field).__mro__ if kind in kinds), None)
+    if known is None or _is_set_on_saving(field):
+        return False
+    return all(getattr(type(field), name) is getattr(known, name) for name in _CONVERTING)
 
 
 def _rows(instances: Sequence[models.Model], columns: Sequence[_Column]) -> Iterator[list]:
@@ -117,8 +176,10 @@ def _rows(instances: Sequence[models.Model], columns: Sequence[_Column]) -> Iter
 def _new_numbers(cursor, meta, count: int) -> Sequence[int]:
     if cursor.db.vendor == "postgresql":
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [cursor.db.ops.quote_name(meta.db_table), meta.pk.column, count],
+            # The name is looked up once, not for every row.
+            "SELECT nextval(name) FROM generate_series(1, %s), "
+            "(SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0) AS sequence",
+            [count, cursor.db.ops.quote_name(meta.db_table), meta.pk.column],
         )
         return [number for (number,) in cursor]
     # SQLite: the write transaction keeps everybody else from taking the same ones.
@@ -127,13 +188,24 @@ def _new_numbers(cursor, meta, count: int) -> Sequence[int]:
     return range(last + 1, last + 1 + count)
 
 
-def _copy(cursor, table: str, names: Sequence[str], rows: Iterator[list]) -> None:
-    with cursor.copy(f'COPY "{table}" ({", ".join(names)}) FROM STDIN') as copy:
+def _write(
+    connection: BaseDatabaseWrapper, table: str, names: Sequence[str], rows: Iterable[Sequence]
+) -> None:
+    with connection.cursor() as cursor:
+        (_copy if connection.vendor == "postgresql" else _execute_many)(cursor, table, names, rows)
+
+
+def _copy(cursor, table: str, names: Sequence[str], rows: Iterable[Sequence]) -> None:
+    # What Django does for execute(): its own exceptions for the driver's.
+    with (
+        cursor.db.wrap_database_errors,
+        cursor.copy(f'COPY "{table}" ({", ".join(names)}) FROM STDIN') as copy,
+    ):
         for row in rows:
             copy.write_row(row)
 
 
-def _execute_many(cursor, table: str, names: Sequence[str], rows: Iterator[list]) -> None:
+def _execute_many(cursor, table: str, names: Sequence[str], rows: Iterable[Sequence]) -> None:
     marks = ", ".join(["%s"] * len(names))
     # Names of our own tables and columns, which no parameter can stand for.
     cursor.executemany(f'INSERT INTO "{table}" ({", ".join(names)}) VALUES ({marks})', rows)  # noqa: S608

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from marketplace.core import bulk
-from marketplace.core.text import slugify
+from marketplace.core.text import fold, slugify
 from marketplace.regions.models import Region, RegionKind
 from producers.models import Partner
 from producers.names import NormalName, normal_name
@@ -72,7 +72,7 @@ def create_sellers(mentions: Mapping[SellerKey, Mention]) -> dict[SellerKey, Par
             mention.source_url,
         )
         seller.region, seller.recorded_region = mention.region, mention.recorded_region
-        seller.set_name_forms()
+        seller.folded_name, seller.normal_name = fold(mention.name), mention.normal.key
         sellers[key] = seller
     bulk.insert(list(sellers.values()))
     return sellers

@@ -14,7 +14,7 @@ from catalog.tasks import illustrate_products
 from marketplace.core.tasks import enqueue_many
 from marketplace.regions.domain.resolve import Resolver
 
-BATCH = 500
+BATCH = 1000
 PICTURES_A_TASK = 50
 AFTER_ALL_ELSE = -50
 """Priority of the tasks that draw: a large import leaves hours of them, and nobody's mail waits for it."""

@@ -110,8 +110,6 @@ class Writer:
             "source_url",
             "natural_key",
         )
-        self._make_placing = bulk.Maker(ProductCategory, "product_id", "category_id")
-        self._make_record = bulk.Maker(StockRecord, "product_id", "partner_id", "partner_sku", "price")
         self._categories_by_pk = Category.objects.in_bulk()
         self._categories = {each.code: each for each in self._categories_by_pk.values() if each.code}
 
@@ -295,12 +293,14 @@ class Writer:
         changed = [entry for entry in entries if not entry.is_new and entry.changed]
         if changed:
             self._save_changes({entry.product.pk: entry for entry in changed})
-        bulk.insert(
+        bulk.insert_values(
+            ProductCategory,
+            ("product_id", "category_id"),
             [
-                self._make_placing(entry.product.pk, entry.category.pk)
+                (entry.product.pk, entry.category.pk)
                 for entry in entries
                 if entry.is_new or entry.has_new_category
-            ]
+            ],
         )
         self._save_recognitions(entries)
         self._save_prices([entry for entry in entries if "price" in entry.changed])
@@ -335,14 +335,14 @@ class Writer:
             entry.stock_record.price = entry.price
         if known:
             StockRecord.objects.bulk_update([entry.stock_record for entry in known], ["price"])
-        bulk.insert(
+        bulk.insert_values(
+            StockRecord,
+            ("product_id", "partner_id", "partner_sku", "price"),
             [
-                self._make_record(
-                    entry.product.pk, entry.product.producer_id, f"p{entry.product.pk}", entry.price
-                )
+                (entry.product.pk, entry.product.producer_id, f"p{entry.product.pk}", entry.price)
                 for entry in entries
                 if entry.stock_record is None
-            ]
+            ],
         )
 
     def _save_recognitions(self, entries: list[_Entry]) -> None:

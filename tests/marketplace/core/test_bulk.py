@@ -89,6 +89,23 @@ def test_what_is_no_plain_value_is_converted():
     assert Activity.objects.get(pk=activity.pk).details == details
 
 
+def test_rows_that_nobody_needs_as_instances(frozen):
+    (product,) = products("Trà")
+    bulk.insert([product])
+    sellers = [Partner(name=name, slug=name, code=name) for name in ("a", "b")]
+    bulk.insert(sellers)
+    columns = ("product_id", "partner_id", "partner_sku", "price")
+    bulk.insert_values(StockRecord, columns, [(product.pk, sellers[0].pk, ODD, 120_000)])
+    StockRecord.objects.bulk_create(
+        [StockRecord(product=product, partner=sellers[1], partner_sku=ODD, price=120_000)]
+    )
+    quick, slow = stored(StockRecord.objects.all(), StockRecord, "partner_id", "date_created", "date_updated")
+    assert quick == slow
+    bulk.insert_values(StockRecord, columns, [])
+    bulk.insert_values(Certification, ("product_id",), [(product.pk,), (product.pk,)])
+    assert len({each.code for each in Certification.objects.all()}) == 2
+
+
 def test_primary_keys_go_on_from_both_sides():
     first, second, third = products("a", "b", "c")
     bulk.insert([first])
