@@ -6,10 +6,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from catalog.models import Category
+from marketplace.core.prepared import Prepared
 
 
-def _groups() -> list[Category]:
-    return list(Category.objects.filter(depth=1, is_public=True).order_by("path"))
+_GROUPS = Prepared(lambda: Category.objects.filter(depth=1, is_public=True).order_by("path"))
 
 
 def _alternate_url(request) -> str:
@@ -22,6 +22,6 @@ def shop(request) -> dict:
     return {
         "shop_name": settings.SHOP_NAME,
         "demo_banner": settings.DEMO,
-        "nav_groups": SimpleLazyObject(_groups),
+        "nav_groups": SimpleLazyObject(_GROUPS.objects),
         "alternate_url": SimpleLazyObject(lambda: _alternate_url(request)),
     }

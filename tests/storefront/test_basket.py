@@ -73,7 +73,7 @@ def test_the_page_takes_a_fixed_number_of_queries(client, django_assert_num_quer
     if owner:
         log_in(client, owner)
     client.get(PAGE)
-    with django_assert_num_queries(10 if owner else 8):
+    with django_assert_num_queries(9 if owner else 7):
         response = client.get(PAGE)
     assert len(response.context["quote"].lines) == lines
 
@@ -337,7 +337,7 @@ def test_changing_takes_a_fixed_number_of_queries(client, django_assert_num_quer
     products = [make_product(seller=seller) for _number in range(lines)]
     basket = fill_basket(client, *products)
     data = dict.fromkeys(names(basket, *products), "2")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.post(UPDATE, data, **HTMX)
     assert quantities(basket) == [2] * lines
 

@@ -177,7 +177,7 @@ def test_the_form_takes_a_fixed_number_of_queries(client, django_assert_num_quer
         make_address(owner)
         log_in(client, owner)
     client.get(FORM)
-    with django_assert_num_queries(12 if owner else 10):
+    with django_assert_num_queries(11 if owner else 9):
         assert client.get(FORM).status_code == 200
 
 
@@ -371,7 +371,7 @@ def test_the_review_takes_a_fixed_number_of_queries(client, django_assert_num_qu
     sellers = [make_seller(), make_seller()]
     products = [make_product(seller=sellers[number % 2], pictured=True) for number in range(lines)]
     to_review(client, fill_basket(client, *products))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert client.get(REVIEW).status_code == 200
 
 
@@ -443,7 +443,7 @@ def test_a_forged_digest_is_not_a_confirmation(client, basket):
 def test_ordering_takes_a_fixed_number_of_queries(client, django_assert_num_queries, art, lines):
     products = [make_product(seller=art) for _number in range(lines)]
     form = consent(to_review(client, fill_basket(client, *products)))
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(48):
         assert client.post(PLACE, form).status_code == 302
 
 

@@ -5,13 +5,14 @@ from enum import StrEnum
 from functools import cached_property
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from oscar.apps.basket.models import Basket, Line
 
 from catalog.models import Product
 from marketplace.core.exceptions import Refused
 from marketplace.core.money import format_vnd, round_vnd
+from marketplace.core.prepared import Prepared
 from producers.models import Partner, StockRecord
 
 _signer = Signer(salt="marketplace.sales.quote")
@@ -25,10 +26,9 @@ _ONE_EACH = (
     "product__region__parent",
     "product__recorded_region__parent__parent",
 )
-_MANY_EACH = (
-    Prefetch("product__stockrecords", StockRecord.objects.order_by("pk")),
-    "product__images",
-    "product__categories",
+_MANY_EACH = ("product__images", "product__categories")
+_LINES = Prepared(
+    lambda basket: Line.objects.filter(basket=basket).select_related(*_ONE_EACH).order_by("pk"), basket=int
 )
 
 
@@ -161,7 +161,7 @@ class QuoteChanged(Refused):
 
 
 def quote(basket: Basket) -> Quote:
-    """What the basket costs now. Needs the basket's strategy; takes 4 queries if no offer is applied."""
+    """What the basket costs now. Needs the basket's strategy; takes 3 queries if no offer is applied."""
     lots: dict[int, list[QuoteLine]] = {}
     sellers: dict[int, Partner] = {}
     lines = _lines_of(basket)
@@ -228,7 +228,7 @@ def _line_changes(line: QuoteLine, before: tuple | None) -> list[str]:
     return messages
 
 
-def _lines_of(basket: Basket) -> QuerySet[Line] | list[Line]:
+def _lines_of(basket: Basket) -> list[Line]:
     """The basket's lines with all that a quote reads.
 
     Discounts live on the line objects that an offer was applied to, so those are kept; a basket without
@@ -238,15 +238,21 @@ def _lines_of(basket: Basket) -> QuerySet[Line] | list[Line]:
         return []
     if basket.offer_applications.applications:
         lines = list(basket.all_lines())
-        prefetch_related_objects(lines, *_ONE_EACH, *_MANY_EACH)
-        return lines
-    lines = basket.lines.select_related(*_ONE_EACH).prefetch_related(*_MANY_EACH).order_by("pk")
-    # Oscar's own cache, so that the basket's totals do not read the lines once more.
-    basket._lines = lines
+        prefetch_related_objects(lines, *_ONE_EACH)
+    else:
+        lines = _LINES.objects(basket=basket.pk)
+        # Oscar's own cache, so that the basket's totals do not read the lines once more.
+        basket._lines = basket.lines.order_by("pk")
+        basket._lines._result_cache = lines
+    prefetch_related_objects(lines, *_MANY_EACH)
+    for line in lines:
+        line.basket = basket
+        if line.stockrecord.partner_id == line.product.producer_id:
+            line.product.stock_record = line.stockrecord
     return lines
 
 
-def _wanted(lines: QuerySet[Line] | list[Line]) -> dict[int, int]:
+def _wanted(lines: list[Line]) -> dict[int, int]:
     """How many of each stock record the basket holds in all."""
     wanted: dict[int, int] = {}
     for line in lines:

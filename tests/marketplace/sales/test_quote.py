@@ -177,7 +177,7 @@ def test_a_quote_costs_the_same_for_one_line_and_for_thirty(django_assert_num_qu
     seller = make_seller()
     basket = reload(make_basket(*(make_product(seller) for _number in range(count))))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         made = quote(basket)
         assert len(made.lines) == count
         assert made.problems == []
