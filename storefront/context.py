@@ -8,7 +8,6 @@ from django.utils.translation import get_language
 from catalog.models import Category
 from marketplace.core.prepared import Prepared
 
-
 _GROUPS = Prepared(lambda: Category.objects.filter(depth=1, is_public=True).order_by("path"))
 
 
