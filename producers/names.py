@@ -1,6 +1,7 @@
 """One producer spelt in several ways: the normal form of a name."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from marketplace.core.text import fold, nfc
@@ -68,6 +69,7 @@ class NormalName(NamedTuple):
     legal_form: str
 
 
+@lru_cache(maxsize=10_000)
 def normal_name(name: str, legal_form: str = "") -> NormalName:
     """The form by which one producer spelt in several ways is recognised.
 

@@ -10,6 +10,7 @@ from catalog.domain.importing import RawRow, import_rows
 from catalog.domain.importing.reading import COLUMNS
 from catalog.domain.sets import load_sets
 from catalog.models import Product
+from marketplace.core import bulk
 from marketplace.regions.domain.load import load_regions
 from marketplace.regions.domain.resolve import Resolver
 from marketplace.sampledata.extras import (
@@ -40,8 +41,9 @@ def load_generated(count: int, seed: int = SEED, *, progress: Callable = _silent
     resolver = Resolver()
     rows = iter(progress(generate(count, seed), total=count, desc="generated", unit=" products"))
     created = 0
-    while batch := list(islice(rows, BATCH)):
-        created += _load(batch, resolver)
+    with bulk.collecting_rarely():
+        while batch := list(islice(rows, BATCH)):
+            created += _load(batch, resolver)
     return created
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -154,6 +154,7 @@ def _group(text: str) -> str | None:
     return code
 
 
+@lru_cache(maxsize=1000)
 def _legal_form(text: str) -> str:
     if not text:
         return ""
@@ -163,6 +164,7 @@ def _legal_form(text: str) -> str:
     return form
 
 
+@lru_cache(maxsize=1000)
 def _stars(text: str) -> int | None:
     """``4``, ``4.0``, ``4 sao``, ``★★★★``, ``★★★★☆``, ``bốn sao``; empty where a source gives none."""
     if not text:
@@ -181,6 +183,7 @@ def _stars(text: str) -> int | None:
     return stars
 
 
+@lru_cache(maxsize=1000)
 def _yes_or_no(text: str) -> bool:
     folded = fold(text)
     if folded in _YES:
@@ -203,6 +206,7 @@ def _year(text: str) -> int | None:
     return year
 
 
+@lru_cache(maxsize=1000)
 def _price(text: str) -> int | None:
     """Whole dong: ``120000``, ``120.000 ₫``, ``120,000đ``."""
     if not text:

@@ -1,4 +1,3 @@
-import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from tqdm import tqdm
 
 from catalog.domain.importing import ImportReport, UnreadableFile, import_products
 from catalog.domain.importing.report import Outcome
+from marketplace.core import bulk
 from marketplace.regions.domain.resolve import Resolver
 
 MOST_LINES = 40
@@ -29,16 +29,13 @@ class Command(BaseCommand):
     def handle(self, *args, file, dry_run, skip_bad, verbosity, **options):
         progress = partial(tqdm, file=sys.stderr, disable=verbosity == 0)
         resolver = Resolver()
-        # What was read until now stays: the garbage collector need not look through it after every batch.
-        gc.freeze()
         try:
-            report = import_products(
-                file, dry_run=dry_run, skip_bad=skip_bad, resolver=resolver, progress=progress
-            )
+            with bulk.collecting_rarely():
+                report = import_products(
+                    file, dry_run=dry_run, skip_bad=skip_bad, resolver=resolver, progress=progress
+                )
         except UnreadableFile as error:
             raise CommandError(str(error)) from error
-        finally:
-            gc.unfreeze()
         self._write(report, is_complete=verbosity > 1)
         if report.problems and not skip_bad:
             raise CommandError(
