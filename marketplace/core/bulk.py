@@ -26,13 +26,13 @@ _CONVERTING = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_s
 
 @contextmanager
 def collecting_rarely() -> Iterator[None]:
-    """For a command that makes objects by the million: garbage is looked for less often, at some 30 MB more.
+    """For a command that makes objects by the million: garbage is looked for less often, at some 15 MB more.
 
     What was there before is not looked through at all.
     """
     usual = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(20_000, *usual[1:])
+    gc.set_threshold(10_000, *usual[1:])
     try:
         yield
     finally:

@@ -37,7 +37,7 @@ PARTS = (
     Part(
         "checkout", "Checkout", partial(buying.measure_checkout, rounds=5, seconds=10), sizes=(1_000, 20_000)
     ),
-    Part("import", "Importing", imports.measure, sizes=(100_000, imports.FIFTY_MEGABYTES)),
+    Part("import", "Importing", imports.measure, sizes=(imports.LIMITED, imports.FIFTY_MEGABYTES)),
     Part(
         "search",
         "Search, embedded",
