@@ -5,7 +5,6 @@ server`. As a command: `python -m tests.services.elastic -- COMMAND…` runs COM
 """
 
 import hashlib
-import os
 import shutil
 import signal
 import subprocess
@@ -21,6 +20,7 @@ from pathlib import Path
 import pytest
 from elastic_transport import Urllib3HttpNode
 
+from tests.services.commands import run_beside
 from tests.services.components import ELASTICSEARCH
 from tests.services.ports import free_port
 
@@ -172,28 +172,14 @@ def fetch_jars() -> Path:
     return jars
 
 
+@contextmanager
+def _named() -> Iterator[dict[str, str]]:
+    with running_elasticsearch() as server:
+        yield {"SEARCH_URL": server.url, "SEARCH_NODE_CLASS": "tests.services.elastic.PlainJsonNode"}
+
+
 def main(arguments: list[str]) -> int:
-    command = arguments[1:] if arguments[:1] == ["--"] else arguments
-    if not command:
-        print(__doc__, file=sys.stderr)
-        return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    environment = {**os.environ, "SEARCH_NODE_CLASS": "tests.services.elastic.PlainJsonNode"}
-    try:
-        with running_elasticsearch() as server:
-            child = subprocess.Popen(command, env={**environment, "SEARCH_URL": server.url})
-            try:
-                return child.wait()
-            except (KeyboardInterrupt, SystemExit):
-                # Ctrl-C reached the command too: let it end by itself before its server goes.
-                child.terminate()
-                child.wait()
-                raise
-    except ElasticsearchUnavailable as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return run_beside(arguments, __doc__, _named, ElasticsearchUnavailable)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 import psycopg
 
+from tests.services.commands import run_beside
 from tests.services.components import POSTGRES
 from tests.services.ports import free_port
 
@@ -143,27 +144,14 @@ def _start_server(
     raise PostgresUnavailable(f"PostgreSQL did not start: {log.read_text(errors='replace').strip()}")
 
 
+@contextmanager
+def _named() -> Iterator[dict[str, str]]:
+    with running_postgres() as url:
+        yield {"DATABASE_URL": url}
+
+
 def main(arguments: list[str]) -> int:
-    command = arguments[1:] if arguments[:1] == ["--"] else arguments
-    if not command:
-        print(__doc__, file=sys.stderr)
-        return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        with running_postgres() as url:
-            child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
-            try:
-                return child.wait()
-            except (KeyboardInterrupt, SystemExit):
-                # Ctrl-C reached the command too: let it end by itself before its server goes.
-                child.terminate()
-                child.wait()
-                raise
-    except PostgresUnavailable as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return run_beside(arguments, __doc__, _named, PostgresUnavailable)
 
 
 if __name__ == "__main__":
