@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "marketplace.regions",
     "marketplace.payments",
     "marketplace.sales",
+    "marketplace.events",
     "marketplace.notifications",
     "marketplace.desks",
     "marketplace.sampledata",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.sites",
+    "django.contrib.sitemaps",
     "django.contrib.flatpages",
     "storefront.shop.Shop",
     "oscar.apps.analytics.apps.AnalyticsConfig",
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "treebeard",
     "django_tables2",
     "wagtail.contrib.simple_translation",
+    "wagtail.contrib.redirects",
     "wagtail.locales",
     "wagtail.embeds",
     "wagtail.sites",
@@ -184,7 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "customer:login"
 LOGIN_REDIRECT_URL = "customer:summary"
-LOGOUT_REDIRECT_URL = "storefront:home"
+LOGOUT_REDIRECT_URL = "home"
 
 # Files
 STATIC_URL = "/static/"
@@ -259,6 +262,8 @@ SEARCH_INDEX = env.str("SEARCH_INDEX", default="ocop")
 SEARCH_NODE_CLASS = env.str("SEARCH_NODE_CLASS", default="")
 
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILIMAGES_IMAGE_MODEL = "cms.Picture"
+WAGTAILDOCS_DOCUMENT_MODEL = "cms.File"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "csv"]
 
 # True only in the demo: prices are illustrative and a banner says so.

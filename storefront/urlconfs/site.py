@@ -1,10 +1,9 @@
 from django.urls import path
 
-from storefront.views import home, me, robots
+from storefront.views import me, robots
 
 app_name = "storefront"
 urlpatterns = [
-    path("", home.home, name="home"),
     path("toi/", me.me, name="me"),
     path("sitemap.xml", robots.sitemap, name="sitemap"),
     path("robots.txt", robots.robots, name="robots"),

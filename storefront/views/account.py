@@ -112,7 +112,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def log_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, _("You are logged out."))
-    return redirect("storefront:home")
+    return redirect("home")
 
 
 @personal

@@ -30,7 +30,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @public_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Addresses of the public pages in the language asked for, at most as many as a map may have."""
-    paths = [reverse("storefront:home"), reverse("catalogue:index"), reverse("stalls:index")]
+    paths = [reverse("home"), reverse("catalogue:index"), reverse("stalls:index")]
     paths += [category.get_absolute_url() for category in Tree.load()]
     paths += [stall.get_absolute_url() for stall in Partner.objects.public().only("slug").order_by("pk")]
     listed = Product.objects.listed().only("slug").order_by("pk")

@@ -72,7 +72,7 @@ TEAM = {"anonymous": LOGIN, "owner": 200, "manager": 200, "packer": 200, "writer
 TABLE = [
     row("healthz"),
     row("readyz"),
-    row("storefront:home"),
+    row("home"),
     row("storefront:me"),
     row("storefront:robots"),
     row("storefront:sitemap"),

@@ -48,7 +48,7 @@ class Shopper:
     # --- looking around
     def look_for_tea(self, market: Market) -> None:
         """From the home page by the group's list and the filter of stars to the product's page."""
-        self.open("storefront:home")
+        self.open("home")
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
         group = market.tea.category.get_parent()
         self.page.locator(f"main .groups a[href*='_{group.pk}/']").click()

@@ -34,7 +34,7 @@ def test_a_purchase_by_keyboard_only(market, new_shopper):
 
 
 def find_tea(shopper, keys, market):
-    shopper.open("storefront:home")
+    shopper.open("home")
     keys.press_on(shopper.page.locator("a.skip"))
     group = market.tea.category.get_parent()
     keys.press_on(shopper.main.locator(f".groups a[href*='_{group.pk}/']"))

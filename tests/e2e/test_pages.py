@@ -127,7 +127,7 @@ def test_pages_for_looking_around(market, examiner):
     shopper = examiner.shopper
     address = shopper.address
     products_page = address("catalogue:index")
-    examiner.open("home", address("storefront:home"))
+    examiner.open("home", address("home"))
     examiner.open("list", f"{products_page}?stars=3&stars=4&price_min=1000")
     examiner.open("list without results", f"{products_page}?stars=5")
     examiner.open(
@@ -153,7 +153,7 @@ def test_pages_for_looking_around(market, examiner):
     examiner.open("stall", address("stalls:detail", market.tea_seller.slug))
     examiner.open("stall without products", address("stalls:detail", make_seller().slug))
     look_up(examiner, products)
-    examiner.open("not found", address("storefront:home") + "khong-co/", 404)
+    examiner.open("not found", address("home") + "khong-co/", 404)
 
 
 def look_up(examiner, products):

@@ -30,7 +30,7 @@ def type_slowly(shopper, words: str) -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_suggestions_are_reached_by_keyboard(market, teas, new_shopper, language):
     shopper = new_shopper(language)
-    shopper.open("storefront:home")
+    shopper.open("home")
     box = shopper.page.get_by_role("combobox")
     expect(box).to_have_attribute("aria-expanded", "false")
     type_slowly(shopper, "che")
@@ -54,7 +54,7 @@ def test_suggestions_are_reached_by_keyboard(market, teas, new_shopper, language
 
 
 def test_escape_closes_the_list_and_enter_sends_the_words(market, teas, shopper):
-    shopper.open("storefront:home")
+    shopper.open("home")
     type_slowly(shopper, "chè")
     expect(options(shopper).first).to_be_visible()
     shopper.page.locator(BOX).press("Escape")
@@ -65,7 +65,7 @@ def test_escape_closes_the_list_and_enter_sends_the_words(market, teas, shopper)
 
 
 def test_a_suggestion_is_clicked_and_the_list_goes_when_one_looks_elsewhere(market, teas, shopper):
-    shopper.open("storefront:home")
+    shopper.open("home")
     type_slowly(shopper, "suoi")
     expect(options(shopper).first).to_be_visible()
     shopper.page.locator("main h1").click()
@@ -84,7 +84,7 @@ def test_a_late_answer_does_not_stand_over_a_newer_one(market, teas, shopper):
         route.continue_()
 
     shopper.page.route("**/goi-y/**", late)
-    shopper.open("storefront:home")
+    shopper.open("home")
     shopper.page.wait_for_load_state()
     box = shopper.page.locator(BOX)
     with shopper.page.expect_request(re.compile(r"\?q=che$")):
@@ -99,7 +99,7 @@ def test_a_late_answer_does_not_stand_over_a_newer_one(market, teas, shopper):
 def test_letters_typed_quickly_ask_once(market, teas, shopper):
     asked = []
     shopper.page.on("request", lambda request: "goi-y" in request.url and asked.append(request.url))
-    shopper.open("storefront:home")
+    shopper.open("home")
     shopper.page.wait_for_load_state()
     shopper.page.locator(BOX).press_sequentially("che tan", delay=10)
     expect(options(shopper).first).to_be_visible()
@@ -109,14 +109,14 @@ def test_letters_typed_quickly_ask_once(market, teas, shopper):
 
 def test_the_box_works_without_javascript(market, teas, new_shopper):
     shopper = new_shopper(javascript=False)
-    shopper.open("storefront:home")
+    shopper.open("home")
     shopper.search("suoi giang")
     expect(shopper.main.locator("article.card")).to_have_count(1)
     expect(shopper.page.locator(BOX)).not_to_have_attribute("role", re.compile("."))
 
 
 def test_a_search_can_be_narrowed_loosened_and_gone_back_from(market, teas, shopper):
-    shopper.open("storefront:home")
+    shopper.open("home")
     shopper.search("chè")
     page = shopper.page
     found = shopper.main.locator("article.card").count()

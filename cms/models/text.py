@@ -10,17 +10,6 @@ from marketplace.core.pages import mark_public
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "document-link"]
 
 
-class RootPage(Page):
-    """Where the editors' pages hang in one language; the home page itself is the shop's."""
-
-    parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.ContentPage"]
-
-    class Meta:
-        verbose_name = _("Root of the pages")
-        verbose_name_plural = _("Roots of the pages")
-
-
 class ContentPage(Page):
     """A page of text: how to order, what the stars mean, terms, data protection."""
 

@@ -1,0 +1,6 @@
+from cms.models.files import File
+from cms.models.home import RootPage
+from cms.models.pictures import Picture, Rendition
+from cms.models.text import ContentPage
+
+__all__ = ["ContentPage", "File", "Picture", "Rendition", "RootPage"]
