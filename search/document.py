@@ -307,7 +307,7 @@ class DocumentMaker:
 
     def _stories(self, among: _Among) -> dict[int, list[str]]:
         found = defaultdict(list)
-        rows = Story.objects.filter(**among("product")).order_by("pk")
+        rows = Story.objects.public().filter(**among("product")).order_by("pk")
         for product, *texts in rows.values_list("product", "title", "body", "body_en"):
             found[product].extend(texts)
         return found

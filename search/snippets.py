@@ -58,7 +58,7 @@ def _texts(pks: list[int]) -> Iterator[tuple[int, str, str, str]]:
     for pk, *texts in Product.objects.filter(pk__in=pks).values_list("pk", *names):
         for name, body in zip(names.values(), texts, strict=True):
             yield pk, name, "vi", body
-    stories = Story.objects.filter(product__in=pks).order_by("pk")
+    stories = Story.objects.public().filter(product__in=pks).order_by("pk")
     for pk, body, body_en in stories.values_list("product", "body", "body_en"):
         yield pk, _("Story"), "vi", body
         yield pk, _("Story"), "en", body_en

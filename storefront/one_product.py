@@ -51,7 +51,7 @@ def _product_query(pk: int) -> QuerySet:
             in_stock=F("own_record__num_in_stock"),
             allocated=F("own_record__num_allocated"),
             set_id=SET_ID,
-            has_stories=Exists(Story.objects.filter(product=OuterRef("pk"))),
+            has_stories=Exists(Story.objects.public().filter(product=OuterRef("pk"))),
         )
     )
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from catalog.models import Product
-from marketplace.core.text import fold
+from marketplace.core import clock
+from marketplace.core.text import fold, slugify
 from producers.models import Story
 from producers.names import normal_name
 
@@ -21,13 +22,19 @@ def add_stories(products: Iterable[Product]) -> int:
         for product in products
         if product.producer is not None
     }
+    now = clock.now()
     stories = [
         Story(
             product=product,
             seller=product.producer,
+            title=row["title"],
+            title_en=row["title_en"],
+            slug=slugify(row["title"]),
             body=row["body"],
             body_en=row["body_en"],
-            source_url=row["source_url"],
+            facts=[line.split(": ", 1) for line in row["facts"].splitlines()],
+            sources=[{"title": "", "url": row["source_url"]}],
+            published_at=now,
         )
         for row in _rows(STORIES)
         if (product := _of(row, by_names)) is not None

@@ -1,7 +1,7 @@
 from .sellers import Partner, TeamMember
 from .stock import StockMovement, StockRecord
-from .stories import Story
+from .stories import Story, StoryVersion
 
 from oscar.apps.partner.models import *  # noqa: F403  # isort: skip
 
-__all__ = ["Partner", "StockMovement", "StockRecord", "Story", "TeamMember"]
+__all__ = ["Partner", "StockMovement", "StockRecord", "Story", "StoryVersion", "TeamMember"]

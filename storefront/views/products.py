@@ -57,7 +57,7 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
         "gone": gone,
         "not_for_sale": _why_not_for_sale(product),
         "facts": _facts(product),
-        "stories": list(product.stories.all()) if product.has_stories else [],
+        "stories": list(product.stories.public()) if product.has_stories else [],
         "from_stall": [each for each in related if each.producer_id == product.producer_id],
         "from_place": [each for each in related if each.producer_id != product.producer_id],
         "json_ld": _json_ld(request, product, pictures),

@@ -75,9 +75,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "place_then": _place_then(stall),
         "figures": _figures(stall),
         "stories": list(
-            stall.stories.filter(Q(product=None) | Q(product__in=[card.pk for card in goods])).select_related(
-                "product"
-            )
+            stall.stories.public()
+            .filter(Q(product=None) | Q(product__in=[card.pk for card in goods]))
+            .select_related("product")
         ),
         "identity": _identity(stall),
     }

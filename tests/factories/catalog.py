@@ -10,12 +10,13 @@ from itertools import count
 from catalog.domain.certify import counted_from, last_day, point_to_newest
 from catalog.domain.sets import load_sets, product_class
 from catalog.models import Category, Certification, Product, ProductImage
+from marketplace.core import clock
 from marketplace.core.models import User
 from marketplace.core.roles import TeamRole
 from marketplace.core.text import slugify
 from marketplace.regions.models import Region, RegionKind, UnitType
 from producers.domain.stock import receive
-from producers.models import Partner, StockRecord, TeamMember
+from producers.models import Partner, StockRecord, Story, TeamMember
 
 PASSWORD = "a password for tests"
 ISSUED_ON = datetime.date(2025, 3, 3)
@@ -146,3 +147,16 @@ def make_picture(product: Product, **fields) -> ProductImage:
     fields.setdefault("original", f"products/{product.pk}-960.webp")
     fields.setdefault("kind", ProductImage.Kind.ILLUSTRATION)
     return ProductImage.objects.create(product=product, **fields)
+
+
+def make_story(*, product: Product | None = None, published: bool = True, **fields) -> Story:
+    """A story of a product, or of a stall where ``seller`` is given; published unless told otherwise."""
+    number = next(_numbers)
+    if product is None and "seller" not in fields:
+        product = make_product()
+    fields.setdefault("seller", product.producer if product is not None else None)
+    fields.setdefault("title", f"Câu chuyện mẫu {number}")
+    fields.setdefault("slug", slugify(fields["title"]))
+    fields.setdefault("body", "Nghề của làng truyền từ đời này sang đời khác.")
+    fields.setdefault("published_at", clock.now() if published else None)
+    return Story.objects.create(product=product, **fields)

@@ -7,9 +7,16 @@ import pytest
 from catalog.domain.certify import withdraw
 from catalog.models import Category, Product
 from marketplace.regions.models import Region
-from producers.models import Partner, Story
+from producers.models import Partner
 from search.models import Pin, SynonymList
-from tests.factories.catalog import make_category, make_certification, make_product, make_region, make_seller
+from tests.factories.catalog import (
+    make_category,
+    make_certification,
+    make_product,
+    make_region,
+    make_seller,
+    make_story,
+)
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -118,7 +125,7 @@ def test_every_text_of_a_product_is_searched(search):
     seller = make_seller(name="Hợp tác xã Sao Mai")
     by_place = make_product(title="Gốm", seller=seller, region=make_region("Xã Bát Tràng"), set_number=21)
     by_story = make_product(title="Khăn", seller=seller, set_number=22, ingredients="tơ tằm")
-    Story.objects.create(product=by_story, body="Bà Nguyễn dệt từ nhỏ", body_en="woven by hand")
+    make_story(product=by_story, body="Bà Nguyễn dệt từ nhỏ", body_en="woven by hand")
     assert search("q=sao mai").total == 2
     assert search("q=bat trang").ids == [by_place.pk]
     assert search("q=trang trí").ids == [by_place.pk]

@@ -1,9 +1,8 @@
 import pytest
 from django.utils import translation
 
-from producers.models import Story
 from search.snippets import LENGTH, snippets
-from tests.factories.catalog import make_product
+from tests.factories.catalog import make_product, make_story
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -48,7 +47,7 @@ def test_a_long_text_is_cut_at_words_around_the_first_hit():
 
 def test_a_story_is_told_in_its_own_language():
     product = make_product(title="Trà")
-    Story.objects.create(product=product, body="Nghề cũ", body_en="Scented with lotus overnight")
+    make_story(product=product, body="Nghề cũ", body_en="Scented with lotus overnight")
     snippet = snippets({product.pk: "Trà"}, "lotus")[product.pk]
     assert snippet.language == "en"
     assert ("lotus", True) in snippet.parts

@@ -1,0 +1,75 @@
+"""Stories with all that their cards show; which stories lists show at all."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q, QuerySet
+
+from catalog.models import Product, ProductImage
+from marketplace.core import clock
+from marketplace.core.prepared import Prepared
+from producers.models import Story
+from storefront.cards import Picture
+from storefront.pictures import first_pictures
+
+
+def listed_stories(today: datetime.date | None = None) -> QuerySet[Story]:
+    """Public stories but those of products that no list shows."""
+    shown = Q(product=None) | Q(product__in=Product.objects.listed(today))
+    return Story.objects.public().filter(shown)
+
+
+def newest_stories(number: int) -> list[Story]:
+    """The stories published last, with what their cards show; two queries."""
+    return with_covers(_with_names(listed_stories()).order_by("-published_at", "-pk")[:number])
+
+
+def story_cards(pks: Sequence[int]) -> list[Story]:
+    """The stories in the order of their ids, in two queries; in none if there are none."""
+    if not pks:
+        return []
+    found = {story.pk: story for story in with_covers(_STORIES.objects(pks=pks, today=clock.today()))}
+    return [found[pk] for pk in pks if pk in found]
+
+
+def with_covers(stories: Iterable[Story]) -> list[Story]:
+    """The stories, each with its ``cover``: its first picture, else the product's, else None; one query."""
+    stories = list(stories)
+    borrowed = first_pictures(story.product_id for story in stories if not story.pictures)
+    for story in stories:
+        own = next(iter(story.shown_pictures), None)
+        lent = borrowed.get(story.product_id)
+        story.cover = own or (_picture(lent) if lent is not None else None)
+        story.place_now = _place(story)
+    return stories
+
+
+def _with_names(stories: QuerySet[Story]) -> QuerySet[Story]:
+    return stories.select_related("product__region__parent", "seller__region__parent")
+
+
+def _stories(pks: list[int], today: datetime.date) -> QuerySet[Story]:
+    return _with_names(listed_stories(today).filter(pk__in=pks))
+
+
+_STORIES = Prepared(_stories, pks=[int], today=datetime.date)
+
+
+def _place(story: Story) -> str:
+    """The commune of today, from the product or else the stall."""
+    for each in (story.product, story.seller):
+        if each is not None and each.region is not None:
+            return each.region.label
+    return ""
+
+
+def _picture(image: ProductImage) -> Picture:
+    return Picture(
+        src=image.src,
+        srcset=image.srcset,
+        width=image.width,
+        height=image.height,
+        alt=image.alt,
+        largest=image.url_at(ProductImage.WIDTHS[-1]),
+        is_illustration=image.kind == ProductImage.Kind.ILLUSTRATION,
+    )
