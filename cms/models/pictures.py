@@ -5,15 +5,35 @@ from wagtail.images.models import Image as WagtailImage
 
 
 class Picture(AbstractImage):
-    """A picture that editors uploaded."""
+    """A picture that editors uploaded, with the words that stand for it where it cannot be seen."""
 
+    description = models.CharField(
+        _("Alternative text"),
+        max_length=255,
+        help_text=_("What the picture shows, in one sentence, for people who do not see it."),
+    )
     credit = models.CharField(_("Credit"), max_length=200, blank=True)
+    drawn = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="Where its sizes are, by shape and format, so that pages need no query for them.",
+    )
 
     admin_form_fields = (*WagtailImage.admin_form_fields, "credit")
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("Picture")
         verbose_name_plural = _("Pictures")
+
+    @property
+    def focus(self) -> list[int | None]:
+        """The focal point as it was set: whoever crops keeps it in the picture."""
+        return [
+            self.focal_point_x,
+            self.focal_point_y,
+            self.focal_point_width,
+            self.focal_point_height,
+        ]
 
 
 class Rendition(AbstractRendition):

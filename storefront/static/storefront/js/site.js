@@ -74,3 +74,22 @@ document.addEventListener("keydown", (event) => {
   location.hash = "";
   opener?.focus();
 });
+
+/* A video's own player comes in the place of its picture, and only when it is asked for. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".embed[data-frame] > a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const box = link.parentElement;
+  const frame = document.createElement("iframe");
+  frame.className = "screen";
+  frame.title = link.textContent.trim();
+  frame.allow = "autoplay; fullscreen; picture-in-picture; encrypted-media";
+  // Hosts want to know which site shows their player; the page itself is none of their business.
+  frame.referrerPolicy = "strict-origin";
+  frame.src = box.dataset.frame;
+  delete box.dataset.frame;
+  link.querySelector(".screen").remove();
+  link.before(frame);
+  frame.focus();
+});
