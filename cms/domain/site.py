@@ -1,19 +1,11 @@
 """Making a fresh database a site: languages, the root of the pages in each, the editors' rights."""
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import GroupPagePermission, Locale, Page, Site
+from wagtail.models import Locale, Page, Site
 
+from cms.domain.rights import grant, have_approved
 from cms.models import RootPage
-from marketplace.core.roles import Role
-
-EDITOR_RIGHTS = {
-    Role.EDITOR: ("add_page", "change_page"),
-    Role.CHIEF_EDITOR: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
-}
-#: What the programme office edits in the admin: what the search knows. Lists of synonyms are never rewritten.
-OFFICE_RIGHTS = ("add_pin", "change_pin", "delete_pin", "view_pin", "add_synonymlist", "view_synonymlist")
 
 
 @transaction.atomic
@@ -27,7 +19,9 @@ def set_up() -> RootPage:
             translated = vietnamese.copy_for_translation(locale)
             translated.save_revision().publish()
     _site(vietnamese)
-    _grant(vietnamese)
+    pages = [vietnamese, *vietnamese.get_translations()]
+    grant(pages)
+    have_approved(pages)
     return vietnamese
 
 
@@ -49,19 +43,3 @@ def _site(root: RootPage) -> None:
         site.root_page = root
         site.site_name = settings.OSCAR_SHOP_NAME
         site.save()
-
-
-def _grant(root: RootPage) -> None:
-    access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    pages = [root, *root.get_translations()]
-    for role, codenames in EDITOR_RIGHTS.items():
-        group, _created = Group.objects.get_or_create(name=role)
-        group.permissions.add(access)
-        for permission in Permission.objects.filter(
-            content_type__app_label="wagtailcore", content_type__model="page", codename__in=codenames
-        ):
-            for page in pages:
-                GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
-    office, _created = Group.objects.get_or_create(name=Role.OFFICE)
-    words = Permission.objects.filter(content_type__app_label="search", codename__in=OFFICE_RIGHTS)
-    office.permissions.add(access, *words)
