@@ -1,6 +1,6 @@
-"""What happens to stories, told to whoever is above; sent in the transaction of the act."""
+"""News from sellers for packages above; sent inside the transaction of the act."""
 
 from django.dispatch import Signal
 
-#: A version was published or sent back; gives ``version``.
+# sender: StoryVersion; version (published, or sent back with its reason)
 story_decided = Signal()

@@ -5,6 +5,7 @@ from django.dispatch import receiver
 from marketplace.notifications import tasks
 from marketplace.sales.models import SellerOrder
 from marketplace.sales.signals import order_placed, seller_order_moved
+from producers.signals import story_decided
 
 
 @receiver(order_placed)
@@ -20,3 +21,8 @@ def tell_of_move(sender, seller_order, event, by_buyer, **kwargs):
         tasks.mail_order_moved.enqueue(event.pk)
     if event.state == SellerOrder.State.CANCELLED and by_buyer:
         tasks.mail_order_cancelled_to_team.enqueue(seller_order.pk)
+
+
+@receiver(story_decided)
+def tell_of_decision(sender, version, **kwargs):
+    tasks.mail_story_decided.enqueue(version.pk)

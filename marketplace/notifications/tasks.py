@@ -1,4 +1,4 @@
-"""The mails that follow an order, each a task of its own so that one failing does not hold up the others."""
+"""The mails that follow an order or a decision, each its own task so that one failing holds up no others."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from marketplace.core.tasks import retrying_task
 from marketplace.notifications.domain.send import absolute, send_mail_once
 from marketplace.sales.links import guest_link_token
 from marketplace.sales.models import SellerOrder, SellerOrderEvent
+from producers.models import StoryVersion
 
 # The mail that tells the buyer of a state; the other states need none.
 BUYER_MAILS = {
@@ -77,6 +78,29 @@ def mail_order_moved(event_id: int) -> None:
         to=placement.buyer_email,
         language=placement.language,
         context=context,
+    )
+
+
+@retrying_task(title=_("Mail to the writer: a story was decided on"))
+def mail_story_decided(version_id: int) -> None:
+    """To the writer of a story: it is published, or sent back with the editor's reason."""
+    version = StoryVersion.objects.select_related("author", "story").get(pk=version_id)
+    writer = version.author
+    if writer is None or not writer.is_active or not writer.email:
+        return
+    is_published = version.state == StoryVersion.State.PUBLISHED
+    template = "story_published" if is_published else "story_sent_back"
+    with override(writer.language):
+        links = {
+            "story_url": absolute(version.story.get_absolute_url()),
+            "desk_url": absolute(reverse("producer_desk:story", args=[version.story_id])),
+        }
+    send_mail_once(
+        f"{template}:{version.pk}:{version.decided_at.timestamp()}",
+        template=template,
+        to=writer.email,
+        language=writer.language,
+        context={"version": version, **links},
     )
 
 

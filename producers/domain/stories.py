@@ -33,15 +33,21 @@ def begin(*, author: User, seller: Partner | None, product=None, content: Mappin
 
 
 @transaction.atomic
-def write(story: Story, *, author: User, content: Mapping) -> StoryVersion:
+def write(story: Story, *, author: User, content: Mapping, seen: str | None = None) -> StoryVersion:
     """Keep the text in the story's draft, which is begun if there is none.
 
-    Raises `VersionMoved` while a version waits for approval: what is judged does not change meanwhile.
+    ``seen`` is the `mark` of the story's texts that the writer had in view, None for whatever there is.
+    Raises `VersionMoved` if they have changed since, and while a version waits for approval: what is judged
+    does not change meanwhile.
     """
-    version = story.versions.select_for_update().open().first()
+    Story.objects.select_for_update().get(pk=story.pk)
+    version = open_version(story)
+    if version is not None and version.state != State.DRAFT:
+        raise VersionMoved(_("This text waits for approval. Take it back to change it."))
+    if seen is not None and seen != mark(story):
+        raise VersionMoved(_("Somebody else has changed this text meanwhile. Open it again and compare."))
     if version is None:
         return StoryVersion.objects.create(story=story, author=author, **content)
-    _require(version, State.DRAFT, _("This text waits for approval. Take it back to change it."))
     version.author = author
     for name, value in content.items():
         setattr(version, name, value)
@@ -89,13 +95,20 @@ def send_back(version: StoryVersion, *, actor: User, reason: str) -> None:
 
 @transaction.atomic
 def take_down(story: Story, *, actor: User, reason: str) -> None:
-    """Hide a published story; its texts stay with the writers."""
+    """Hide a published story and send its text back to the writer with the reason."""
     if not reason.strip():
         raise Refused(_("Please say why: the writer will read it."))
     if not Story.objects.filter(pk=story.pk, published_at__isnull=False).update(published_at=None):
         raise VersionMoved(_("This story is not published."))
     story.published_at = None
-    activity.record("story.taken_down", story, actor=actor, reason=reason)
+    version = story.versions.filter(state=State.PUBLISHED).first()
+    if version is None:
+        version = StoryVersion(story=story, **{name: getattr(story, name) for name in Story.CONTENT})
+    version.state, version.reason = State.SENT_BACK, reason
+    version.decided_at, version.decided_by = clock.now(), actor
+    version.save()
+    activity.record("story.taken_down", story, actor=actor, version=version.pk, reason=reason)
+    story_decided.send(sender=StoryVersion, version=version)
 
 
 def open_version(story: Story) -> StoryVersion | None:
@@ -103,14 +116,15 @@ def open_version(story: Story) -> StoryVersion | None:
     return story.versions.open().first()
 
 
+def mark(story: Story) -> str:
+    """Changes whenever a text of the story is saved, sent or decided."""
+    newest = story.versions.first()
+    return "" if newest is None else f"{newest.pk} {newest.state} {newest.saved_at.timestamp()}"
+
+
 def last_decided(story: Story) -> StoryVersion | None:
     """The version that was decided last, from which the next one begins."""
     return story.versions.exclude(state__in=(State.DRAFT, State.SENT)).first()
-
-
-def _require(version: StoryVersion, state: str, message: str) -> None:
-    if version.state != state:
-        raise VersionMoved(message)
 
 
 def _move(version: StoryVersion, before: str, after: str, **fields) -> None:

@@ -107,7 +107,12 @@ class StoryText(models.Model):
 
     @property
     def shown_pictures(self) -> list[StoryPicture]:
-        return [StoryPicture(**{**each, "widths": tuple(each["widths"])}) for each in self.pictures]
+        return self.pictures_of(self.pictures)
+
+    @staticmethod
+    def pictures_of(rows: list[dict]) -> list[StoryPicture]:
+        """Pictures as templates show them, of rows as ``pictures`` keeps them."""
+        return [StoryPicture(**{**each, "widths": tuple(each["widths"])}) for each in rows]
 
 
 class StoryQuerySet(models.QuerySet):
@@ -178,7 +183,7 @@ class StoryVersionQuerySet(models.QuerySet):
 class StoryVersion(StoryText):
     """One text of a story on its way: written, sent, and published or sent back with a reason.
 
-    A decided version is never changed; whoever goes on writing begins the next one from it.
+    The text of a decided version never changes; whoever goes on writing begins the next one from it.
     """
 
     class State(models.TextChoices):

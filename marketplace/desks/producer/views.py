@@ -21,6 +21,7 @@ from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.roles import Right, has_role
 from marketplace.desks.producer.forms import MoveForm
+from marketplace.desks.producer.links import links_of
 from marketplace.desks.producer.tabs import counted, tab_of
 from marketplace.payments import methods
 from marketplace.sales.domain.fulfil import ACTS, MoveForbidden, allowed_moves
@@ -99,6 +100,7 @@ def index(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
     movable = _movable(request.user, stalls)
     context = {
+        **links_of(request.user),
         "stalls": stalls,
         "chosen": chosen,
         "stall": chosen or (stalls[0] if len(stalls) == 1 else None),
@@ -216,6 +218,7 @@ def _order_page(
     may_move = seller_order.seller.grants(request.user, Right.MOVE_ORDERS)
     moves = allowed_moves(seller_order) if may_move else ()
     context = {
+        **links_of(request.user),
         "seller_order": seller_order,
         "stall": seller_order.seller,
         "lines": seller_order.lines.all(),
