@@ -79,7 +79,8 @@ class PageCacheMiddleware:
         self.version = Version()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
+        # An editor's preview has the address of its page, and must not meet what is published there.
+        if request.method not in ("GET", "HEAD") or getattr(request, "is_dummy", False):
             return self.get_response(request)
         if CookieStorage.cookie_name in request.COOKIES:
             return _for_one_visitor(self.get_response(request))
