@@ -115,6 +115,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "storefront.offers.BasketMiddleware",
+    # It looks for another address where no view has found anything.
+    "cms.redirects.RedirectMiddleware",
+    "cms.preview.PreviewMiddleware",
 ]
 
 TEMPLATES = [
@@ -129,6 +132,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "storefront.context.shop",
                 "cms.context.footer",
+                "cms.preview.editor_tools",
                 "oscar.core.context_processors.metadata",
             ],
         },
@@ -193,6 +197,11 @@ LOGOUT_REDIRECT_URL = "home"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / env.str("OCOP_STATIC_DIR", default="static")
 MEDIA_URL = "/media/"
+FILE_UPLOAD_HANDLERS = [
+    "marketplace.core.uploads.TooBig",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -216,6 +225,13 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
+        # Players of videos, which come only when a reader asks for them (cms/embeds.py names the same).
+        "frame-src": [
+            "https://www.youtube-nocookie.com",
+            "https://player.vimeo.com",
+            "https://www.facebook.com",
+            "https://www.tiktok.com",
+        ],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'"],
@@ -265,6 +281,24 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILIMAGES_IMAGE_MODEL = "cms.Picture"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms.File"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "csv"]
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
+# What is uploaded is checked and tidied by forms of our own.
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.forms.uploads.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.forms.uploads.FileForm"
+# Nobody is asked what stands at an address: see cms/embeds.py.
+WAGTAILEMBEDS_FINDERS = []
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+# An editor writes one language after the other: see docs/adr/0007.
+WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAILADMIN_RICH_TEXT_EDITORS = {
+    "default": {
+        "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
+        "OPTIONS": {
+            "features": ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "blockquote", "link", "document-link"]
+        },
+    }
+}
 
 # True only in the demo: prices are illustrative and a banner says so.
 DEMO = False
