@@ -7,6 +7,7 @@ from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.ui.menus import MenuItem
 
 from cms import links_admin
+from cms.admin_home import BeginPanel, ComingPanel
 from cms.search_admin import ProductChooser, SearchGroup
 from cms.slugs import MarklessSlug
 
@@ -32,3 +33,8 @@ def report_of_broken_links() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def broken_links() -> MenuItem:
     return links_admin.menu_item()
+
+
+@hooks.register("construct_homepage_panels")
+def what_editors_find_first(request, panels: list) -> None:
+    panels += [BeginPanel(), ComingPanel()]
