@@ -33,13 +33,17 @@ def story_cards(pks: Sequence[int]) -> list[Story]:
 
 
 def with_covers(stories: Iterable[Story]) -> list[Story]:
-    """The stories, each with its ``cover``: its first picture, else the product's, else None; one query."""
+    """The stories, each with its ``cover``: its first picture, else the product's, else None; one query.
+
+    ``cover_name`` is the storage name of that picture's file, empty for none.
+    """
     stories = list(stories)
     borrowed = first_pictures(story.product_id for story in stories if not story.pictures)
     for story in stories:
         own = next(iter(story.shown_pictures), None)
         lent = borrowed.get(story.product_id)
         story.cover = own or (_picture(lent) if lent is not None else None)
+        story.cover_name = own.name if own is not None else lent.original.name if lent is not None else ""
         story.place_now = _place(story)
     return stories
 

@@ -39,6 +39,8 @@ def add_stories(products: Iterable[Product]) -> int:
         for row in _rows(STORIES)
         if (product := _of(row, by_names)) is not None
     ]
+    for story in stories:
+        story.folded = story.words()
     Story.objects.bulk_create(stories)
     return len(stories)
 

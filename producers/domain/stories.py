@@ -78,7 +78,9 @@ def publish(version: StoryVersion, *, actor: User) -> None:
     now = clock.now()
     _move(version, State.SENT, State.PUBLISHED, decided_at=now, decided_by=actor)
     content = {name: getattr(version, name) for name in Story.CONTENT}
-    Story.objects.filter(pk=version.story_id).update(**content, slug=_slug(version.title), published_at=now)
+    Story.objects.filter(pk=version.story_id).update(
+        **content, slug=_slug(version.title), folded=version.words(), published_at=now
+    )
     activity.record("story.published", version.story, actor=actor, version=version.pk)
     story_decided.send(sender=StoryVersion, version=version)
 

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 from django.utils import timezone
 
-from marketplace.core.text import slugify
+from marketplace.core.text import fold, slugify
 
 
 def publish_what_is_there(apps, schema_editor):
@@ -16,6 +16,7 @@ def publish_what_is_there(apps, schema_editor):
         story.slug = slugify(story.title)[:100].strip("-")
         story.sources = [{"title": "", "url": story.source_url}] if story.source_url else []
         story.published_at = timezone.now()
+        story.folded = fold(f"{story.title} {story.body} {story.body_en}")
         story.save()
 
 
@@ -72,6 +73,12 @@ class Migration(migrations.Migration):
             model_name='story',
             name='created_at',
             field=models.DateTimeField(auto_now_add=True, default=timezone.now, verbose_name='Begun'),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name='story',
+            name='folded',
+            field=models.TextField(blank=True, editable=False, help_text='The text without marks, for finding it.', verbose_name='Folded words', default=''),
             preserve_default=False,
         ),
         migrations.RunPython(publish_what_is_there, migrations.RunPython.noop),

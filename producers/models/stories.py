@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.roles import Right, Role, has_role
+from marketplace.core.text import fold
 
 from .sellers import Partner
 
@@ -79,6 +80,11 @@ class StoryText(models.Model):
 
     def __str__(self):
         return self.title
+
+    def words(self) -> str:
+        """The folded words by which a story is found; `Story.save` keeps them, bulk writes must."""
+        texts = (self.title, self.title_en, self.slogan, self.slogan_en, self.body, self.body_en)
+        return fold(" ".join(texts))
 
     @property
     def text_language(self) -> str:
@@ -154,6 +160,9 @@ class Story(StoryText):
     slug = models.SlugField(_("Slug"), max_length=140, default="cau-chuyen")
     published_at = models.DateTimeField(_("Published"), null=True, blank=True, db_index=True)
     created_at = models.DateTimeField(_("Begun"), auto_now_add=True)
+    folded = models.TextField(
+        _("Folded words"), blank=True, editable=False, help_text=_("The text without marks, for finding it.")
+    )
 
     objects = StoryQuerySet.as_manager()
 
@@ -161,6 +170,10 @@ class Story(StoryText):
         verbose_name = _("Story")
         verbose_name_plural = _("Stories")
         ordering = ["id"]
+
+    def save(self, *args, **kwargs):
+        self.folded = self.words()
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("stories:detail", args=[self.slug, self.pk])
