@@ -7,7 +7,7 @@ from tests.bench.load import CONNECTIONS, Asked, Sample, in_turn, rates, reading
 from tests.bench.pages import JUDGED_SIZE
 from tests.bench.results import Findings, ratio
 from tests.bench.sites import Site, SiteFailed, await_idle, used_by
-from tests.bench.visitors import buy
+from tests.bench.visitors import add_each_once, buy
 from tests.bench.workshop import Workshop
 
 OURS, OSCAR = "ours", "django-oscar"
@@ -38,6 +38,8 @@ def measure_checkout(
         shop = running.enter_context(workshop.ours(database, size))
         peer = running.enter_context(workshop.oscar(database, size))
         worker = running.enter_context(workshop.our_worker(database, size))
+        add_each_once(shop.port, ours)
+        add_each_once(peer.port, oscar)
         for round_number in range(rounds + 1):
             for name, site, paths in ((OURS, shop, ours), (OSCAR, peer, oscar)):
                 sample = _buy(name, site, paths, seconds if round_number else 1)
