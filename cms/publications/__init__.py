@@ -1,0 +1,1 @@
+"""Printed publications: the catalogue of recognised products, and a card for the shelf of one."""
