@@ -56,7 +56,7 @@ $(VENV)/.dev: requirements-dev.txt
 	@touch $@ $(VENV)/.runtime
 
 # ------------------------------------------------------------------------------------ what is built from files
-$(BUILD)/messages: $(wildcard locale/*/LC_MESSAGES/*.po) | $(VENV)/.runtime
+$(BUILD)/messages: $(wildcard locale/*/LC_MESSAGES/*.po locale/*/*/LC_MESSAGES/*.po) | $(VENV)/.runtime
 	@$(MANAGE) compile_messages --settings=marketplace.settings.demo
 	@mkdir -p $(BUILD) && touch $@
 
