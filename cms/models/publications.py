@@ -12,7 +12,6 @@ from wagtail.models import Page, Revision
 from cms.models.public import PublicPage
 from cms.publications.blocks import ChaptersBlock
 from cms.publications.panels import PrintRunsPanel
-from cms.publications.reading import Reading
 
 
 class PublicationIndex(PublicPage, Page):
@@ -88,6 +87,9 @@ class PublicationPage(PublicPage, Page):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """The chapters with their first cards, or all cards of the one that the address asks for."""
+        # Cards can be read only when all models are loaded.
+        from cms.publications.reading import Reading  # noqa: PLC0415
+
         reading = Reading(self.chapters.raw_data, request.GET)
         return {
             **super().get_context(request, *args, **kwargs),

@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
-from cms import story_list
 from cms.models.public import PublicPage
 
 
@@ -28,5 +27,8 @@ class StoryIndex(PublicPage, Page):
         verbose_name_plural = _("Lists of stories")
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        # Cards can be read only when all models are loaded.
+        from cms.story_list import StoryList  # noqa: PLC0415
+
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "texts": self, "list": story_list.StoryList(request.GET)}
+        return {**context, "texts": self, "list": StoryList(request.GET)}
