@@ -1,33 +1,55 @@
 """What the editors' pages add to every page of the site."""
 
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
+from wagtail.models import Page
 
-from cms.models import ContentPage
+from cms.addresses import page_address
 from marketplace.core.prepared import Prepared
 
-_PAGES = Prepared(
-    lambda language: (
-        ContentPage.objects.live()
-        .filter(show_in_footer=True, locale__language_code=language)
+
+@dataclass(frozen=True)
+class NamedPages:
+    """Pages that the menu in the head and the line at the foot name, each with ``title`` and ``url``."""
+
+    menu: list[dict]
+    footer: list[dict]
+
+
+def _rows(language: str):
+    below = Q(contentpage__show_in_footer=True) | Q(legalpage__show_in_footer=True)
+    return (
+        Page.objects.live()
+        .filter(below | Q(show_in_menus=True), locale__language_code=language)
+        .annotate(in_footer=Case(When(below, then=Value(1)), default=Value(0), output_field=IntegerField()))
         .order_by("path")
-        .values_list("title", "url_path")
-    ),
-    language=str,
-)
+        .values_list("title", "url_path", "show_in_menus", "in_footer")
+    )
 
 
-def _footer_pages() -> list[dict]:
-    pages = _PAGES.rows(language=get_language() or "vi")
-    # A page's own path begins with its root page's slug, which is no part of the address.
-    return [
-        {"title": title, "url": reverse("wagtail_serve", args=[url_path.strip("/").partition("/")[2] + "/"])}
-        for title, url_path in pages
-    ]
+_PAGES = Prepared(_rows, language=str)
 
 
-def footer(request: HttpRequest) -> dict:
-    """The pages that the footer names, read only where a page has a footer."""
-    return {"footer_pages": SimpleLazyObject(_footer_pages)}
+def _named_pages() -> NamedPages:
+    named = NamedPages([], [])
+    for title, path, in_menu, in_footer in _PAGES.rows(language=get_language() or settings.LANGUAGE_CODE):
+        page = {"title": title, "url": page_address(path)}
+        if in_menu:
+            named.menu.append(page)
+        if in_footer:
+            named.footer.append(page)
+    return named
+
+
+def named_pages(request: HttpRequest) -> dict:
+    """The pages that head and foot name, read once, and only where a page has either."""
+    pages = SimpleLazyObject(_named_pages)
+    return {
+        "menu_pages": SimpleLazyObject(lambda: pages.menu),
+        "footer_pages": SimpleLazyObject(lambda: pages.footer),
+    }

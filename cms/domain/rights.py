@@ -36,15 +36,31 @@ COLLECTION_RIGHTS = {
     ),
 }
 ADMIN = "wagtailadmin.access_admin"
+PAPERS = ("cms.add_paper", "cms.change_paper", "cms.delete_paper")
+ISSUES = ("cms.add_issue", "cms.change_issue", "cms.delete_issue", "cms.send_issue")
 #: Rights over everything of a kind. Lists of synonyms are never rewritten.
 MODEL_RIGHTS = {
-    Role.EDITOR: (ADMIN, "simple_translation.submit_translation"),
+    Role.EDITOR: (
+        ADMIN,
+        "simple_translation.submit_translation",
+        "events.add_event",
+        "events.change_event",
+        "cms.add_paper",
+        "cms.change_paper",
+        "cms.add_issue",
+        "cms.change_issue",
+    ),
     Role.CHIEF_EDITOR: (
         ADMIN,
         "simple_translation.submit_translation",
         "wagtailredirects.add_redirect",
         "wagtailredirects.change_redirect",
         "wagtailredirects.delete_redirect",
+        "events.add_event",
+        "events.change_event",
+        "events.publish_event",
+        *PAPERS,
+        *ISSUES,
     ),
     Role.OFFICE: (
         ADMIN,
@@ -54,6 +70,19 @@ MODEL_RIGHTS = {
         "search.view_pin",
         "search.add_synonymlist",
         "search.view_synonymlist",
+        "events.add_event",
+        "events.change_event",
+        "events.publish_event",
+        "events.change_boothregistration",
+        "events.add_livestream",
+        "events.change_livestream",
+        *PAPERS,
+        *ISSUES,
+        "cms.view_enquiry",
+        "cms.change_enquiry",
+        "legal.view_acceptance",
+        "notifications.view_subscription",
+        "notifications.delete_subscription",
     ),
 }
 

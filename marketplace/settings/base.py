@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "marketplace.sales",
     "marketplace.events",
     "marketplace.notifications",
+    "marketplace.legal",
     "marketplace.desks",
     "marketplace.sampledata",
     "django.contrib.auth",
@@ -131,7 +132,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "storefront.context.shop",
-                "cms.context.footer",
+                "cms.context.named_pages",
                 "cms.preview.editor_tools",
                 "oscar.core.context_processors.metadata",
             ],
@@ -155,6 +156,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Statements with parameters (marketplace.core.prepared) are planned once by a connection.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 2)
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 
 CACHES = cache_settings(env.str("REDIS_URL", default=""))

@@ -77,6 +77,10 @@ class RegistrationForm(forms.Form):
             "required": _("Please agree to the use of your data: without it there is no account.")
         },
     )
+    news = forms.BooleanField(
+        label=_("Send me the newsletter by e-mail; I confirm it by a link and can end it at any time"),
+        required=False,
+    )
 
     use_required_attribute = False
 

@@ -157,11 +157,16 @@ def initial_of(answers: dict, place: Address | None) -> dict:
 
 
 class ConsentForm(forms.Form):
-    """The last step: the buyer has seen everything and agrees. Never ticked beforehand."""
+    """The last step: the buyer has seen everything and agrees. Never ticked beforehand.
+
+    `edition` is that of the terms which the page showed; news is a wish of its own, not part of the order.
+    """
 
     terms = forms.BooleanField(
         error_messages={"required": _("Please confirm that you have read the order and the terms.")}
     )
+    news = forms.BooleanField(required=False)
+    edition = forms.CharField(max_length=20, required=False)
     token = forms.CharField(max_length=40)
     digest = forms.CharField(max_length=1_000_000)
 

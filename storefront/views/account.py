@@ -100,6 +100,7 @@ def register(request: HttpRequest) -> HttpResponse:
             email=person["email"],
             password=person["password"],
             language=get_language() or "vi",
+            wants_news=person["news"],
         )
     except Refused as error:
         return _sign_page(request, "register", form, str(error), status=UNPROCESSABLE)

@@ -5,10 +5,14 @@ import secrets
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from oscar.apps.order.models import Order
 
 from marketplace.core.exceptions import Refused
+from marketplace.legal.models import Kind, Version
+from marketplace.notifications.domain import subscribe
+from marketplace.notifications.models import Subscription
 from marketplace.payments import methods
 from marketplace.regions.domain.addresses import find_commune
 from marketplace.regions.models import Region
@@ -23,9 +27,6 @@ from storefront.requests import personal, post_or
 from storefront.views.orders import order_url
 
 UNPROCESSABLE, CONFLICT = 422, 409
-
-#: The edition of the terms of purchase that buyers agree to; the page of text names it too.
-TERMS_VERSION = "2026-11"
 
 
 @personal
@@ -87,6 +88,9 @@ def place(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         changes = changes_since(request.POST.get("digest", ""), current)
         return _review_page(request, current, given, form, changes, status=UNPROCESSABLE)
+    if form.cleaned_data["edition"] != _terms_edition():
+        changes = [_("The terms of purchase have a new edition. Please read it and agree once more.")]
+        return _review_page(request, current, given, changes=changes, status=CONFLICT)
     return _place(request, given, form.cleaned_data)
 
 
@@ -99,7 +103,7 @@ def _place(request: HttpRequest, given: Answers, consent: dict) -> HttpResponse:
             buyer=given.buyer,
             address=given.address,
             choices=given.choices,
-            terms_version=TERMS_VERSION,
+            terms_version=consent["edition"],
             expected=consent["digest"],
         )
     except EmptyBasket:
@@ -109,8 +113,16 @@ def _place(request: HttpRequest, given: Answers, consent: dict) -> HttpResponse:
     except Refused as error:
         messages.error(request, str(error))
         return redirect("checkout:index")
+    if consent["news"] and given.buyer.email:
+        subscribe.ask(given.buyer.email, language=get_language() or "vi", way=Subscription.Way.CHECKOUT)
     kept.close(request.session, order.number)
     return redirect(order_url(order))
+
+
+def _terms_edition() -> str:
+    """The edition of the terms of purchase that holds now; empty where none is published."""
+    version = Version.objects.in_force(Kind.TERMS)
+    return version.edition if version is not None else ""
 
 
 def _changed(request: HttpRequest, given: Answers, digest: str, error: Refused) -> HttpResponse:
@@ -145,6 +157,7 @@ def _review_page(
         "phone": national(given.buyer.phone),
         "lots": [(lot, given.choices[lot.seller.pk], _method(given, lot)) for lot in current.lots],
         "form": form or ConsentForm(),
+        "edition": _terms_edition(),
         "token": (form and form.data.get("token")) or secrets.token_urlsafe(24),
         "changes": changes,
         "can_confirm": not current.problems,

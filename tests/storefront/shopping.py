@@ -70,7 +70,12 @@ def answer(client: Client, basket: Basket, language: str = "/en", **changes: str
 
 def consent(review) -> dict[str, str]:
     """The form of a review page, with the consent given."""
-    return {"token": review.context["token"], "digest": review.context["quote"].digest, "terms": "on"}
+    return {
+        "token": review.context["token"],
+        "digest": review.context["quote"].digest,
+        "edition": review.context["edition"],
+        "terms": "on",
+    }
 
 
 def to_review(client: Client, basket: Basket, language: str = "/en", **changes: str):

@@ -1,3 +1,4 @@
 from .sent_messages import SentMessage
+from .subscriptions import Subscription
 
-__all__ = ["SentMessage"]
+__all__ = ["SentMessage", "Subscription"]

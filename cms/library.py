@@ -1,0 +1,92 @@
+"""Papers of the library by what a reader asks for, and as a section of the search."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cms.addresses import page_address
+from cms.models import LibraryPage, Paper
+from marketplace.core.text import fold, nfc
+from search import sections
+
+PAPERS = 20
+MAX_TEXT = 100
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value that a list can be narrowed to."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+def found(asked: Mapping[str, str]) -> dict:
+    """What the page shows for ``q``, ``kind``, ``year``, ``issuer`` and ``page``, in three queries.
+
+    A value that no paper has narrows to nothing; one that cannot be read is ignored.
+    """
+    text = nfc(asked.get("q", "").replace("\x00", " "))[:MAX_TEXT]
+    kind, issuer = asked.get("kind", "")[:20], asked.get("issuer", "").replace("\x00", "")[:160]
+    year = asked.get("year", "")
+    papers = with_words(Paper.objects.public(), text)
+    if kind in Paper.Kind.values:
+        papers = papers.filter(kind=kind)
+    if year.isascii() and year.isdecimal() and len(year) == 4:
+        papers = papers.filter(issued_year=int(year))
+    if issuer:
+        papers = papers.filter(issuer=issuer)
+    shown = papers.newest_first().select_related("file", "replaced_by")
+    all_values = list(
+        Paper.objects.public().order_by().values_list("kind", "issued_year", "issuer").distinct()
+    )
+    return {
+        "text": text,
+        "papers": Paginator(shown, PAPERS).get_page(asked.get("page")),
+        "is_narrowed": bool(text or kind or year or issuer),
+        "kinds": [
+            Choice(each.value, str(each.label), each.value == kind)
+            for each in Paper.Kind
+            if each.value in {row[0] for row in all_values}
+        ],
+        "years": [
+            Choice(str(each), str(each), str(each) == year)
+            for each in sorted({row[1] for row in all_values if row[1]}, reverse=True)
+        ],
+        "issuers": [Choice(each, each, each == issuer) for each in sorted({row[2] for row in all_values})],
+    }
+
+
+def with_words(papers: QuerySet, text: str) -> QuerySet:
+    """The papers in which each word of the text begins a word; marks and case do not count."""
+    for word in fold(text).split()[:MOST_WORDS]:
+        papers = papers.filter(Q(folded__startswith=word) | Q(folded__contains=f" {word}"))
+    return papers
+
+
+def register_section() -> None:
+    """Papers among the results of a search."""
+    sections.register(
+        sections.Section("papers", _("Decisions and plans"), _find, "cms/library/result.html", _all_url, 30)
+    )
+
+
+def _find(text: str, number: int) -> list[Paper]:
+    if not fold(text):
+        return []
+    papers = with_words(Paper.objects.public(), text).select_related("file")
+    return list(papers.newest_first()[:number])
+
+
+def _all_url(text: str) -> str:
+    """The library's page, where all that was found stands; the words narrow it."""
+    page = LibraryPage.objects.live().filter(locale__language_code=get_language() or "vi").first()
+    address = page_address(page.url_path) if page is not None else page_address(f"/goc/{LibraryPage.SLUG}/")
+    return f"{address}?{urlencode({'q': text})}"
