@@ -46,13 +46,24 @@ class TooBig(FileUploadHandler):
         self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        was_small = self.received <= LARGEST
         self.received = start + len(raw_data)
-        return None if self.received > LARGEST else raw_data
+        if self.received <= LARGEST:
+            return raw_data
+        if was_small:
+            self._let_go()
+        return None
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
         if self.received <= LARGEST:
             return None
         return ThrownAway(self.file_name, self.received, self.content_type)
+
+    def _let_go(self) -> None:
+        """Have the other handlers drop what they have of the file."""
+        for handler in self.request.upload_handlers:
+            if handler is not self:
+                handler.upload_interrupted()
 
 
 class _CheckedField(forms.FileField):

@@ -51,6 +51,7 @@ class TestPictures:
         assert OnePicture({}, {"picture": sent}).is_valid()
         with open(sent.temporary_file_path(), "rb") as kept:
             assert SECRET not in kept.read()
+        sent.close()
 
     def test_a_zip_with_the_name_of_a_picture_is_refused(self):
         assert errors(OnePicture, "picture", upload(archive("a.txt"), "anh.jpg")) == ["no_picture"]
@@ -134,6 +135,7 @@ class TestSize:
             received = self.receive(99_000)
         assert not isinstance(received, ThrownAway)
         assert received.read() == b"\xff" * 99_000
+        received.close()
 
     def test_a_picture_is_refused_by_its_size_before_it_is_looked_at(self):
         form = OnePicture({}, {"picture": upload(b"x" * 50_001)})
