@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +18,9 @@ from .print_pictures import print_pictures
 from .printing import code_png, print_pdf
 
 COVER_PICTURES = 6
+ROW = 3
+RUNNING = 60
+"""Letters of a running head."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,8 @@ def _book(title: Title, chapters: Sequence[Chapter], entries: list[Entry], print
             "imprint": _("Imprint"),
             "scan": _("Scan the code for the product’s page: certification, price of today, order."),
         },
-        "cover": [
-            (printed[entry.picture], "") for entry in _varied(entries, printed) if entry.picture in printed
-        ],
+        "running": Truncator(title.title).chars(RUNNING),
+        "cover": _cover(entries, printed, COVER_PICTURES),
         "imprint": [*title.imprint, *_imprint(title, entries, today)],
         "chapters": [_chapter(chapter, printed) for chapter in chapters],
         "producers": grouped(entries, lambda entry: entry.maker),
@@ -90,7 +93,9 @@ def _book(title: Title, chapters: Sequence[Chapter], entries: list[Entry], print
 def _chapter(chapter: Chapter, printed: dict[str, str]) -> dict:
     return {
         "title": chapter.title,
+        "running": Truncator(chapter.title).chars(RUNNING),
         "intro": chapter.intro,
+        "cover": _cover(chapter.entries, printed, ROW),
         "count": _number_of_products(len(chapter.entries)),
         "entries": [
             {
@@ -115,12 +120,10 @@ def _chapter(chapter: Chapter, printed: dict[str, str]) -> dict:
     }
 
 
-def _varied(entries: list[Entry], printed: dict[str, str]) -> list[Entry]:
-    """Entries for the cover from all over the book; of a few the first, so that rows are whole."""
-    pictured = [entry for entry in entries if entry.picture in printed]
-    wanted = COVER_PICTURES if len(pictured) >= COVER_PICTURES else len(pictured) // 3 * 3
-    if not wanted:
-        return pictured[:1]
+def _cover(entries: Sequence[Entry], printed: dict[str, str], most: int) -> list[str]:
+    """Files of pictures from all over these entries, in whole rows; none where they fill no row."""
+    pictured = [printed[entry.picture] for entry in entries if entry.picture in printed]
+    wanted = min(most, len(pictured) // ROW * ROW)
     return [pictured[number * len(pictured) // wanted] for number in range(wanted)]
 
 
@@ -132,13 +135,18 @@ def _regions(entries: Iterable[Entry]) -> list[dict]:
             provinces.setdefault(_province(entry.region).name, []).append(entry)
     order = grouped((entry for found in provinces.values() for entry in found), _province_name)
     return [
-        {"name": name, "places": grouped(provinces[name], lambda entry: entry.region.name)}
+        {"name": name, "places": grouped(provinces[name], _commune_name)}
         for name, _ids in order
     ]
 
 
 def _province(region: Region) -> Region:
     return region.parent if region.parent is not None else region
+
+
+def _commune_name(entry: Entry) -> str:
+    is_known = entry.region.parent is not None
+    return entry.region.name if is_known else _("Commune or ward not known")
 
 
 def _province_name(entry: Entry) -> str:

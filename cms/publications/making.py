@@ -70,7 +70,7 @@ def _printed(run: PrintRun) -> tuple[bytes, int]:
     if not number:
         raise NothingToPrint(str(_("No product that is listed today fits this publication.")))
     title = Title(
-        title=page.title,
+        title=page.title.replace("Hà Nội", "Hà\N{NO-BREAK SPACE}Nội"),
         subtitle=page.subtitle,
         foreword=paragraphs(page.foreword),
         signed=page.signed,
