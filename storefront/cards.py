@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from catalog.models import Category, Product, ProductImage
 from catalog.models.certifications import in_force
 from catalog.models.products import alt_text, srcset, unit_label
 from marketplace.core import clock
+from marketplace.core.addresses import address
 from marketplace.core.prepared import Prepared
 from marketplace.regions import names
 from search.scope import Tree
@@ -98,7 +98,7 @@ class Card:
         return "en" if self.title_en and get_language() == "en" else "vi"
 
     def get_absolute_url(self) -> str:
-        return reverse("catalogue:detail", args=[self.slug, self.pk])
+        return address("catalogue:detail", self.slug, self.pk)
 
     @property
     def is_for_sale(self) -> bool:
@@ -116,13 +116,19 @@ class Card:
 
 def cards(ids: Sequence[int], tree: Tree) -> list[Card]:
     """Cards of listed products in the order of their ids; their sets come out of the page's tree."""
+    made = bare_cards(ids, tree)
+    pictures = pictures_of(made)
+    for card in made:
+        card.picture = next(iter(pictures.get(card.pk, ())), None)
+    return made
+
+
+def bare_cards(ids: Sequence[int], tree: Tree) -> list[Card]:
+    """As `cards`, without pictures: for who fetches them together with others by `pictures_of`."""
     if not ids:
         return []
     by_id = {category.pk: category for category in tree}
-    rows = _ROWS.rows(ids=ids, today=clock.today())
-    found = {row[0]: _card(row, by_id) for row in rows}
-    for pk, pictures in pictures_of(found.values()).items():
-        found[pk].picture = pictures[0]
+    found = {row[0]: _card(row, by_id) for row in _ROWS.rows(ids=ids, today=clock.today())}
     return [found[pk] for pk in ids if pk in found]
 
 

@@ -1,13 +1,11 @@
 """The second template language, for what a page repeats: Jinja's loops cost a tenth of Django's."""
 
-from functools import cache
-
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from jinja2 import Environment
 
+from marketplace.core.addresses import address
 from marketplace.core.money import format_vnd
 from storefront import units
 from storefront.groups import short_name
@@ -20,29 +18,21 @@ def environment(**options) -> Environment:
     made.globals.update(
         _=gettext,
         badge=shop.badge,
-        drawing=_drawing,
+        drawing=shop.drawing,
+        dot_map=places.dot_map,
         icon=shop.icon,
+        part=_part,
+        seal=shop.seal,
         short_name=short_name,
         static=static,
         then_briefly=places.then_briefly,
         unit_in_words=units.in_words,
-        url=_url,
+        url=address,
         vnd=format_vnd,
     )
     return made
 
 
-@cache
-def _drawing(name: str) -> str:
-    """A template that is nothing but a drawing and reads no context."""
-    return render_to_string(name)
-
-
-def _url(name: str, *args) -> str:
-    return reverse(name, args=args) if args else _plain_url(name, get_language())
-
-
-@cache
-def _plain_url(name: str, language: str) -> str:
-    # The language is only a key: addresses without arguments change with nothing else.
-    return reverse(name)
+def _part(name: str, **context) -> str:
+    """A part that is written in Django's language, for what few pages show."""
+    return render_to_string(name, context)

@@ -1,8 +1,9 @@
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.abstract_models import AbstractCategory
+
+from marketplace.core.addresses import address
 
 
 class Category(AbstractCategory):
@@ -33,4 +34,4 @@ class Category(AbstractCategory):
 
     def get_absolute_url(self) -> str:
         """The category's page; by its own slug alone, so that a menu needs no query for each entry."""
-        return reverse("catalogue:category", kwargs={"category_slug": self.slug, "pk": self.pk})
+        return address("catalogue:category", self.slug, self.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.abstract_models import AbstractProduct, AbstractProductImage
 from oscar.apps.catalogue.managers import ProductQuerySet as OscarProductQuerySet
 
+from marketplace.core.addresses import address
 from marketplace.core.text import fold
 from marketplace.regions.models import Region
 from producers.models import Partner, StockRecord
@@ -151,6 +152,9 @@ class Product(AbstractProduct):
             models.Index(fields=["producer", "is_public", "id"]),
             models.Index(fields=["region", "is_public", "id"]),
         ]
+
+    def get_absolute_url(self) -> str:
+        return address("catalogue:detail", self.slug, self.pk)
 
     @property
     def display_title(self) -> str:

@@ -1,10 +1,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractPartner
 
+from marketplace.core.addresses import address
 from marketplace.core.roles import Right, TeamRole, has_role, team_roles_with
 from marketplace.core.text import fold
 from marketplace.regions.models import Region
@@ -128,7 +128,7 @@ class Partner(AbstractPartner):
         self.normal_name = normal_name(self.name, self.legal_form).key
 
     def get_absolute_url(self) -> str:
-        return reverse("stalls:detail", args=[self.slug])
+        return address("stalls:detail", self.slug)
 
     @property
     def is_open(self) -> bool:

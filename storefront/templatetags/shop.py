@@ -8,6 +8,7 @@ from functools import cache
 from django import template
 from django.middleware.csrf import get_token
 from django.template import engines
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -46,16 +47,20 @@ register.filter("national", national)
 @register.simple_tag
 def icon(name, label=""):
     """The icon `name` of the sprite; hidden from screen readers unless it has a `label`."""
-    href = f"{static(SPRITE)}#{name}"
     if label:
         return format_html(
             '<svg class="icon" width="24" height="24" role="img" aria-label="{}"><use href="{}"/></svg>',
             label,
-            href,
+            f"{static(SPRITE)}#{name}",
         )
+    return _icon(name)
+
+
+@cache
+def _icon(name):
     return format_html(
         '<svg class="icon" width="24" height="24" aria-hidden="true"><use href="{}"/></svg>',
-        href,
+        f"{static(SPRITE)}#{name}",
     )
 
 
@@ -88,6 +93,13 @@ def cards(products, level=3, with_sellers=False, eager=0):
     """Cards of products, with headings of this level; the first `eager` pictures are above the fold."""
     context = {"cards": products, "level": level, "with_sellers": with_sellers, "eager": eager}
     return _by_jinja("parts/cards.html", context)
+
+
+@register.simple_tag
+@cache
+def drawing(name):
+    """A template that reads nothing: a drawing, or the files that every page names."""
+    return render_to_string(name)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,15 +1,12 @@
 """The page of a product, and its picture for sharing."""
 
 import datetime
-import hashlib
-import json
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from catalog.models import Category, Certification, CertificationAct, Product
@@ -18,16 +15,14 @@ from marketplace.core import clock
 from marketplace.core.pages import public_page
 from marketplace.core.prepared import Prepared
 from search.scope import Tree
-from storefront import units
-from storefront.cards import Picture, cards, pictures_of
+from storefront import sharing, structured, units
+from storefront.cards import cards, pictures_of
 from storefront.groups import short_name
 from storefront.one_product import find_product
 from storefront.recognition import describe, history
-from storefront.share_pictures import share_png
+from storefront.share_pictures import STORED_WIDTH, product_picture
 
 RELATED = 4
-SHARE_SECONDS = 60 * 60
-SCHEMA = "https://schema.org/"
 
 
 @require_safe
@@ -45,6 +40,7 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
     gone = _why_gone(product)
     related = [] if gone else cards(_related(product), tree)
     pictures = pictures_of([product]).get(product.pk, [])
+    picture = pictures[0].largest if pictures else ""
     context = {
         "nav_groups": tree.groups,
         "product": product,
@@ -55,38 +51,28 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
         "recognition": describe(newest, newest.acts.all() if newest.has_acts else ()),
         "steps": history(certifications),
         "gone": gone,
+        "add_to_basket": pgettext("product", "Add to basket"),
         "not_for_sale": _why_not_for_sale(product),
         "facts": _facts(product),
         "stories": list(product.stories.public()) if product.has_stories else [],
         "from_stall": [each for each in related if each.producer_id == product.producer_id],
         "from_place": [each for each in related if each.producer_id != product.producer_id],
-        "json_ld": _json_ld(request, product, pictures),
+        "described": structured.describe_product(request, product, picture),
+        "share": sharing.product_share(product, picture) if not gone else None,
+        "canonical": product.get_absolute_url(),
+        "noindex": bool(gone),
     }
     return render(request, "storefront/product.html", context)
 
 
 @require_safe
-def share(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
+def share(request: HttpRequest, product_slug: str, pk: str, digest: str) -> HttpResponse:
     """The picture that a link to the product shows elsewhere; none for what is not listed."""
     product = Product.objects.reachable().for_cards().filter(pk=int(pk)).first()
     if product is None or not product.is_listed or product.picture is None:
         raise Http404
-    key = f"{product.pk} {product.title} {product.place_now} {product.stars} {product.picture.original.name}"
-    etag = quote_etag(hashlib.sha256(key.encode()).hexdigest()[:32])
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        try:
-            response = HttpResponse(share_png(product), content_type="image/png")
-        except FileNotFoundError:
-            raise Http404 from None
-    response["ETag"] = etag
-    patch_cache_control(response, public=True, max_age=_seconds_to_keep())
-    return response
-
-
-def _seconds_to_keep() -> int:
-    """At most an hour and never past the day, at whose end stars may end too."""
-    return min(SHARE_SECONDS, int((clock.end_of_day() - clock.now()).total_seconds()))
+    current = sharing.product_digest(product, product.picture.url_at(STORED_WIDTH))
+    return sharing.picture_answer(request, current, lambda: product_picture(product))
 
 
 def _history_of(product: Product) -> list[Certification]:
@@ -180,34 +166,3 @@ def _facts(product: Product) -> list[tuple[str, str]]:
         (_("Origin"), product.origin_statement),
     ]
     return [(name, value) for name, value in facts if value]
-
-
-def _json_ld(request: HttpRequest, product: Product, pictures: list[Picture]) -> str:
-    """The product for search engines; stars are no rating, so they stand nowhere in it."""
-    if not product.is_listed:
-        return ""
-    url = request.build_absolute_uri(product.get_absolute_url())
-    described = {
-        "@context": SCHEMA,
-        "@type": "Product",
-        "name": product.display_title,
-        "url": url,
-        "category": product.category.display_name if product.category else None,
-        "image": request.build_absolute_uri(pictures[0].largest) if pictures else None,
-        "brand": {"@type": "Organization", "name": product.producer.name} if product.producer else None,
-        "offers": _offer(product, url) if product.is_for_sale else None,
-    }
-    text = json.dumps({key: value for key, value in described.items() if value}, ensure_ascii=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _offer(product: Product, url: str) -> dict:
-    state = "InStock" if product.can_buy else "OutOfStock"
-    return {
-        "@type": "Offer",
-        "url": url,
-        "price": product.price,
-        "priceCurrency": "VND",
-        "availability": f"{SCHEMA}{state}",
-        "seller": {"@type": "Organization", "name": product.producer.name},
-    }
