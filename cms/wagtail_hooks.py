@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import URLPattern
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
-from wagtail.admin.ui.menus import MenuItem
+from wagtail.admin.menu import MenuItem
 
 from cms import gone_products_admin, links_admin, publications_admin, sharing, stories_admin
 from cms.admin_home import BeginPanel, ComingPanel

@@ -91,11 +91,25 @@ class Scope:
 def resolve(query: ProductQuery, tree: Tree | None = None) -> Scope:
     """Read what a query names: one database query each for tree, places, circle, seller and pins, if any."""
     tree = tree if tree is not None else Tree.load()
+    producer = Partner.objects.public().filter(slug=query.producer).first() if query.producer else None
+    around = tuple(units_around(query.near)) if query.near is not None else ()
+    first = pinned(query.text) if query.text and query.sort == Sort.RELEVANCE else ()
+    return _scope(query, tree, _regions(query.region), producer=producer, around=around, pinned=first)
+
+
+def resolve_known(query: ProductQuery, tree: Tree, regions: Mapping[str, Region]) -> Scope:
+    """As `resolve`, of places that were read already, by key: asks the database nothing.
+
+    Without sellers, circles and pinned products, which only a page of results has.
+    """
+    return _scope(query, tree, tuple(regions[key] for key in query.region if key in regions))
+
+
+def _scope(query: ProductQuery, tree: Tree, regions: tuple[Region, ...], **more) -> Scope:
     by_code = {category.code: category for category in tree}
     groups = _named(query.group, by_code, depth=1)
     sets = _named(query.category, by_code, depth=2)
-    regions = _regions(query.region)
-    producer = Partner.objects.public().filter(slug=query.producer).first() if query.producer else None
+    producer = more.get("producer")
     kept = {
         "group": tuple(each.code for each in groups),
         "category": tuple(each.code for each in sets),
@@ -104,10 +118,7 @@ def resolve(query: ProductQuery, tree: Tree | None = None) -> Scope:
     }
     lost = [name for name, values in kept.items() if values != getattr(query, name)]
     ignored = tuple(dict.fromkeys((*query.ignored, *lost)))
-    around = tuple(units_around(query.near)) if query.near is not None else ()
-    first = pinned(query.text) if query.text and query.sort == Sort.RELEVANCE else ()
-    query = replace(query, **kept, ignored=ignored)
-    return Scope(query, tree, groups, sets, regions, producer, around, first)
+    return Scope(replace(query, **kept, ignored=ignored), tree, groups, sets, regions, **more)
 
 
 def units_around(near: Near) -> list[str]:

@@ -15,12 +15,18 @@ from storefront.pictures import first_pictures
 
 def stall_cards(pks: Sequence[int]) -> list[Partner]:
     """The stalls in the order of their ids, in two queries; in none if there are none."""
+    stalls = bare_stalls(pks)
+    pictures = first_pictures(stall.first_product for stall in stalls)
+    for stall in stalls:
+        stall.portrait = pictures.get(stall.first_product)
+    return stalls
+
+
+def bare_stalls(pks: Sequence[int]) -> list[Partner]:
+    """As `stall_cards`, without portraits; ``first_product`` is the id of the product to take them from."""
     if not pks:
         return []
     found = {stall.pk: stall for stall in _STALLS.objects(pks=pks, today=clock.today())}
-    pictures = first_pictures(stall.first_product for stall in found.values())
-    for stall in found.values():
-        stall.portrait = pictures.get(stall.first_product)
     return [found[pk] for pk in pks if pk in found]
 
 

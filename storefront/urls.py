@@ -3,10 +3,8 @@
 from django.urls import include, path
 
 from storefront.urlconfs import account, basket, catalogue, certifications, checkout, search, site, stalls
-from storefront.views.home import home
 
 urlpatterns = [
-    path("", home, name="home"),
     path("", include(site)),
     path("san-pham/", include(catalogue)),
     path("gian-hang/", include(stalls)),

@@ -1,41 +1,35 @@
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.blocks import RichTextBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from marketplace.core.pages import mark_public
+from cms.blocks import BodyBlock
+from cms.models.public import PublicPage
+from cms.panels import GoneProductsPanel
 
-TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "document-link"]
 
-
-class ContentPage(Page):
-    """A page of text: how to order, what the stars mean, terms, data protection."""
+class ContentPage(PublicPage, Page):
+    """A page of text: how to order, what the stars mean, who we are."""
 
     intro = models.TextField(_("Introduction"), blank=True)
-    body = StreamField(
-        [("text", RichTextBlock(features=TEXT_FEATURES, label=_("Text")))], verbose_name=_("Text")
-    )
+    body = StreamField(BodyBlock(), verbose_name=_("Text"))
     show_in_footer = models.BooleanField(_("Named in the footer"), default=False)
 
-    ROOT_DEPTH = 2
     template = "cms/content_page.html"
-    parent_page_types = ["cms.RootPage", "cms.ContentPage"]
+    parent_page_types = ["cms.HomePage", "cms.ContentPage"]
     subpage_types = ["cms.ContentPage"]
-    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
+    content_panels = [*Page.content_panels, FieldPanel("intro"), GoneProductsPanel(), FieldPanel("body")]
     promote_panels = [*Page.promote_panels, FieldPanel("show_in_footer")]
+    search_fields = [*Page.search_fields, *PublicPage.own_search_fields]
+    streams = ("body",)
 
     class Meta:
         verbose_name = _("Page of text")
         verbose_name_plural = _("Pages of text")
 
-    def serve(self, request, *args, **kwargs):
-        """The same for everybody; a page with a password reads the session, which keeps it from caches."""
-        return mark_public(super().serve(request, *args, **kwargs))
-
-    @property
-    def crumbs(self) -> list[dict]:
-        """The pages above this one, without the root, and this one without an address."""
-        above = self.get_ancestors().filter(depth__gt=self.ROOT_DEPTH)
-        return [*({"title": page.title, "url": page.url} for page in above), {"title": self.title}]
+    def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
+        composed = self.composed()
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "rows": composed.streams[0], "nav_groups": composed.tree.groups}

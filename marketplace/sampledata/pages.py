@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from cms.domain.site import set_up
-from cms.models import ContentPage, RootPage
+from cms.models import ContentPage, HomePage
 
 PAGES = Path(__file__).parent / "data" / "pages" / "pages.json"
 
@@ -21,11 +21,11 @@ def load_pages() -> int:
     return len(missing)
 
 
-def _exists(root: RootPage, slug: str) -> bool:
+def _exists(root: HomePage, slug: str) -> bool:
     return root.get_children().filter(slug=slug).exists()
 
 
-def _page(row: dict, root: RootPage) -> ContentPage:
+def _page(row: dict, root: HomePage) -> ContentPage:
     return ContentPage(
         slug=row["slug"],
         show_in_footer=row["in_footer"],

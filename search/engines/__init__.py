@@ -3,7 +3,7 @@
 The rest of the site knows only `get()` and the classes here, so that another engine can take its place.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
@@ -92,6 +92,13 @@ class Engine(Protocol):
         """The page of ``size`` products that the scope's query asks for; the last one if it is beyond.
 
         Raises `EngineAway`.
+        """
+
+    def pick(self, scopes: Sequence[Scope], numbers: Sequence[int]) -> list[list[int]]:
+        """Of each scope so many of the first products, by id, and nothing beside them; all in one go.
+
+        For lists that somebody has placed: what fits only as if words were mistyped is not taken in. Raises
+        `EngineAway`.
         """
 
 

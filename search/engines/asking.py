@@ -123,6 +123,13 @@ class AskingEngine(ABC):
     def search(self, scope: Scope, size: int) -> Results:
         return _Search(self.session(), scope, size).results()
 
+    def pick(self, scopes: Sequence[Scope], numbers: Sequence[int]) -> list[list[int]]:
+        session = self.session()
+        searches = [_Search(session, *pair) for pair in zip(scopes, numbers, strict=True)]
+        for search in searches:
+            session.prepare(search.pick_questions())
+        return [search.picked() for search in searches]
+
 
 class _Search:
     def __init__(self, session: Session, scope: Scope, size: int):
@@ -156,6 +163,27 @@ class _Search:
             scores=scores,
         )
 
+    # --- nothing but the first products
+    def pick_questions(self) -> Iterator[Question | InTurn]:
+        """What `picked` will probably ask."""
+        for number, level in enumerate(self.plan.levels):
+            if level.needed:
+                yield self._level_question(level)
+            if level.patience <= Patience.BEGUN:
+                yield self._total_question(number)
+                yield from self._list_questions(number)
+
+    def picked(self) -> list[int]:
+        """The ids of the first page; none if products fit only as if the words were mistyped."""
+        self.level = self._choose_level()
+        if self.patience >= Patience.MISTYPED:
+            return []
+        total = self.session.answer(self._total_question(self.level)).total
+        return self._page(range(min(self.size, total, MOST_HITS)), total)[0]
+
+    def _total_question(self, level: int) -> Question:
+        return Question(self._everything(level), is_total=True, is_lasting=not self.plan.has_words)
+
     # --- which products are found at all
     def _found(self, level: int) -> Condition:
         """What the words find at a level of patience, pinned products included."""
@@ -175,6 +203,10 @@ class _Search:
         """What is asked at a level, as far as it does not depend on how many products there are."""
         yield self._main_question(level)
         yield from self._facet_questions(level)
+        yield from self._list_questions(level)
+
+    def _list_questions(self, level: int) -> Iterator[Question | InTurn]:
+        """What is asked for the page itself."""
         offset = (self.scope.query.page - 1) * self.size
         match self.scope.query.sort:
             case Sort.RELEVANCE:

@@ -2,9 +2,12 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from dateutil.relativedelta import relativedelta
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import (
     Case,
     Count,
@@ -18,8 +21,9 @@ from django.db.models import (
     TextField,
     Value,
     When,
+    Window,
 )
-from django.db.models.functions import Coalesce, Concat, StrIndex
+from django.db.models.functions import Coalesce, Concat, RowNumber, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from catalog.models import Category, Product
@@ -64,6 +68,40 @@ class DatabaseEngine:
             in_stock=numbers["in_stock"],
         )
         return Results(ids, numbers["total"], numbers["sellers"], page, pages, facets)
+
+    def pick(
+        self, scopes: Sequence[Scope], numbers: Sequence[int], within: int | None = None
+    ) -> list[list[int]]:
+        """All in one query; ``within`` looks at so many of the newest products of each only."""
+        parts = []
+        for place, (scope, number) in enumerate(zip(scopes, numbers, strict=True)):
+            with suppress(EmptyResultSet):
+                parts.append(_numbered(place, scope, number, within).query.sql_with_params())
+        picked: list[list[int]] = [[] for _scope in scopes]
+        if not parts:
+            return picked
+        # Django cuts no parts of a union where the database is SQLite.
+        sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS q{n}" for n, (sql, _p) in enumerate(parts))  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [param for _sql, params in parts for param in params])
+            for place, _position, pk in sorted(cursor.fetchall()):
+                picked[place].append(pk)
+        return picked
+
+
+def _numbered(place: int, scope: Scope, number: int, within: int | None) -> QuerySet:
+    """The first products of a scope: the number of the list, that of the product in it, and its id."""
+    found = matching(scope.query).filter(*_conditions(scope).values())
+    if within is not None:
+        newest = found.order_by("-pk").values("pk")[:within]
+        found = Product.objects.filter(pk__in=newest)
+    ordered = _ordered(found, scope.query)
+    position = Window(RowNumber(), order_by=list(ordered.query.order_by))
+    return (
+        ordered.annotate(list=Value(place, IntegerField()), position=position)
+        .order_by("position")
+        .values_list("list", "position", "pk")[:number]
+    )
 
 
 def _page(asked: int, total: int, size: int) -> tuple[int, int]:

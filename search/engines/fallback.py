@@ -7,11 +7,15 @@ the choices. Nothing is lost, because changes stay in the database until an inde
 import logging
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from search.engines import Engine, EngineAway, Results
-from search.engines.database import DatabaseEngine
+from search.engines.database import MOST, DatabaseEngine
 from search.scope import Scope
+
+Answer = TypeVar("Answer")
 
 #: Seconds in which an engine that was away is not asked again.
 PAUSE = 2.0
@@ -30,15 +34,26 @@ class Fallback:
         self._away_until: float | None = None
 
     def search(self, scope: Scope, size: int) -> Results:
-        if self._may_ask():
-            try:
-                results = self.primary.search(scope, size)
-            except EngineAway as error:
-                self._note_away(error)
-            else:
-                self._note_answer()
-                return results
-        return replace(self._database.search(scope, size, with_facets=False), is_degraded=True)
+        results = self._asked(lambda: self.primary.search(scope, size))
+        if results is None:
+            results = replace(self._database.search(scope, size, with_facets=False), is_degraded=True)
+        return results
+
+    def pick(self, scopes: Sequence[Scope], numbers: Sequence[int]) -> list[list[int]]:
+        picked = self._asked(lambda: self.primary.pick(scopes, numbers))
+        return self._database.pick(scopes, numbers, within=MOST) if picked is None else picked
+
+    def _asked(self, ask: Callable[[], Answer]) -> Answer | None:
+        """The primary's answer, or None while it is away."""
+        if not self._may_ask():
+            return None
+        try:
+            answer = ask()
+        except EngineAway as error:
+            self._note_away(error)
+            return None
+        self._note_answer()
+        return answer
 
     def _may_ask(self) -> bool:
         """Not during a pause; after it one caller tries, and the others go on as before until it knows."""

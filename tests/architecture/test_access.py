@@ -21,7 +21,15 @@ from cms.domain.site import set_up
 from marketplace.core.models import User
 from marketplace.core.roles import Role, TeamRole
 from marketplace.sales import links
-from tests.factories.catalog import make_category, make_member, make_product, make_seller, make_user
+from tests.factories.catalog import (
+    make_category,
+    make_member,
+    make_product,
+    make_seller,
+    make_story,
+    make_user,
+)
+from tests.factories.events import make_event, make_livestream, make_registration
 from tests.marketplace.sales.cases import Purchase, commune, make_basket
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -47,6 +55,9 @@ ADMIN_PREFIXES = ("quan-tri/", "dashboard/")
 CONTENT_PREFIXES = ("tai-lieu/",)
 CONTENT_NAMES = {"wagtail_serve", "wagtailcore_authenticate_with_password", "wagtailcore_login"}
 
+#: Of a picture for sharing; one that is out of date is answered too.
+DIGEST = "0" * 16
+
 
 @dataclass(frozen=True)
 class Row:
@@ -68,20 +79,42 @@ def row(name, everybody=200, *, method="get", form="", **but) -> Row:
 LOGIN = 302
 # An administrator sees every order but moves none: that is the team's business.
 TEAM = {"anonymous": LOGIN, "owner": 200, "manager": 200, "packer": 200, "writer": 403, "administrator": 200}
+# Administrators plan events in the admin; taking part is the producers' business.
+TAKING_PART = {
+    "anonymous": LOGIN,
+    "owner": 200,
+    "manager": 200,
+    "packer": 403,
+    "writer": 403,
+    "other owner": 200,
+}
+
+TEAM_OF_WRITERS = ("owner", "manager", "writer")
+REFUSED = {"anonymous": LOGIN, "packer": 403}
+WRITING = {
+    **dict.fromkeys((*TEAM_OF_WRITERS, "editor", "chief editor", "office", "administrator"), 200),
+    **REFUSED,
+}
 
 TABLE = [
     row("healthz"),
     row("readyz"),
+    row("sitemap"),
+    row("sitemap-piece"),
     row("home"),
+    row("news:rss"),
+    row("news:atom"),
+    row("news:found"),
     row("storefront:me"),
     row("storefront:robots"),
-    row("storefront:sitemap"),
     row("catalogue:index"),
     row("catalogue:category"),
     row("catalogue:detail"),
     row("catalogue:share"),
     row("stalls:index"),
     row("stalls:detail"),
+    row("stalls:share"),
+    row("page-share"),
     row("search:search"),
     row("search:suggestions"),
     row("search:ranking"),
@@ -118,6 +151,44 @@ TABLE = [
     row("customer:guest-order"),
     Row("producer_desk:index", 404, {**TEAM, "other owner": 200}),
     Row("producer_desk:order", 404, TEAM),
+    Row("producer_desk:stories", 404, {**WRITING, "other owner": 200}),
+    # Editors begin a story from a product that they choose in the admin.
+    Row(
+        "producer_desk:story-new", 404, {**dict.fromkeys(TEAM_OF_WRITERS, 200), **REFUSED, "other owner": 200}
+    ),
+    Row("producer_desk:story", 404, WRITING),
+    Row("producer_desk:story-take-back", 404, {**dict.fromkeys(WRITING, 302), "packer": 403}, "post"),
+    row("stories:index"),
+    row("stories:detail"),
+    row("stories:share"),
+    row("publications:shelf_card"),
+    Row("producer_desk:events", 404, TAKING_PART),
+    Row("producer_desk:event", 404, TAKING_PART),
+    Row(
+        "producer_desk:event-withdraw",
+        404,
+        {**TAKING_PART, **dict.fromkeys(("owner", "manager"), 302), "other owner": 404},
+        "post",
+    ),
+    Row("producer_desk:livestreams", 404, TAKING_PART),
+    Row("producer_desk:livestream-new", 404, TAKING_PART),
+    Row("producer_desk:livestream", 404, {**TAKING_PART, "other owner": 404}),
+    Row(
+        "producer_desk:livestream-move",
+        404,
+        {**TAKING_PART, **dict.fromkeys(("owner", "manager"), 302), "other owner": 404},
+        "post",
+        "state=cancelled",
+    ),
+    row("events:index"),
+    row("events:month"),
+    row("events:detail"),
+    row("events:calendar"),
+    row("events:event-calendar"),
+    row("events:rss"),
+    row("events:atom"),
+    row("events:livestreams"),
+    row("events:livestream"),
     row("system_desk:tasks", 404, anonymous=LOGIN, administrator=200),
     row("system_desk:retry", 404, method="post", anonymous=LOGIN, administrator=302),
     row("system_desk:retry-all", 404, method="post", anonymous=LOGIN, administrator=302),
@@ -141,12 +212,13 @@ TABLE = [
 @pytest.fixture
 def site(regions):
     """A small marketplace with one of each role; ``clients[role]`` is logged in."""
-    set_up()
+    root = set_up()
     seller, other_seller = make_seller(), make_seller()
     product = make_product(seller=seller, region=commune())
     picture_products([product])
     buyer = make_user()
     order = Purchase(make_basket(product, owner=buyer), user=buyer).place()
+    registration = make_registration(make_event(), seller)
     people = {
         "buyer": buyer,
         "other buyer": make_user(),
@@ -163,10 +235,14 @@ def site(regions):
     for name, role in (("editor", Role.EDITOR), ("chief editor", Role.CHIEF_EDITOR), ("office", Role.OFFICE)):
         people[name].groups.add(Group.objects.get_or_create(name=role)[0])
     return SimpleNamespace(
+        root=root,
         product=product,
         category=make_category(),
         order=order,
         seller_order=order.seller_orders.get(),
+        story=make_story(product=product),
+        event=registration.event,
+        livestream=make_livestream(seller),
         address=_address(buyer),
         people=people,
     )
@@ -193,8 +269,11 @@ def arguments(site, name: str) -> dict:
     return {
         "catalogue:category": {"category_slug": site.category.slug, "pk": site.category.pk},
         "catalogue:detail": paged,
-        "catalogue:share": paged,
+        "catalogue:share": {**paged, "digest": DIGEST},
         "stalls:detail": {"slug": product.producer.slug},
+        "stalls:share": {"slug": product.producer.slug, "digest": DIGEST},
+        "page-share": {"pk": site.root.pk, "digest": DIGEST},
+        "sitemap-piece": {"section": "san-pham", "number": 0},
         "certifications:detail": {"code": product.certification.code},
         "basket:add": {"pk": product.pk},
         "customer:password-reset-confirm": {"uidb64": "MQ", "token": "gone"},
@@ -206,6 +285,19 @@ def arguments(site, name: str) -> dict:
         "customer:order-cancel": {"number": order.number, "seller_number": site.seller_order.number},
         "customer:guest-order": {"number": order.number, "token": links.guest_link_token(order)},
         "system_desk:retry": {"pk": "00000000-0000-4000-8000-000000000000"},
+        "events:month": {"beginning": site.event.starts_on},
+        "events:detail": {"slug": site.event.slug},
+        "events:event-calendar": {"slug": site.event.slug},
+        "events:livestream": {"pk": site.livestream.pk},
+        "producer_desk:event": {"slug": site.event.slug},
+        "producer_desk:event-withdraw": {"slug": site.event.slug},
+        "producer_desk:livestream": {"pk": site.livestream.pk},
+        "producer_desk:livestream-move": {"pk": site.livestream.pk},
+        "producer_desk:story": {"pk": site.story.pk},
+        "producer_desk:story-take-back": {"pk": site.story.pk},
+        "stories:detail": {"slug": site.story.slug, "pk": site.story.pk},
+        "stories:share": {"slug": site.story.slug, "pk": site.story.pk, "digest": DIGEST},
+        "publications:shelf_card": {"slug": product.slug, "pk": product.pk},
         "producer_desk:order": {"number": site.seller_order.number},
         "producer_desk:move": {"number": site.seller_order.number},
     }.get(name, {})
