@@ -13,7 +13,10 @@ from catalog.models import Product
 from marketplace.regions.domain.load import load_regions
 from marketplace.sampledata import extras
 from marketplace.sampledata.accounts import load_accounts
+from marketplace.sampledata.events import load_events
 from marketplace.sampledata.fictional import load_fictional_stall
+from marketplace.sampledata.news import load_news
+from marketplace.sampledata.office import load_office
 from marketplace.sampledata.pages import load_pages
 from marketplace.sampledata.stories import add_english_names, add_stories
 from producers.models import Partner
@@ -36,6 +39,8 @@ class SampleReport:
     pages: int = 0
     accounts: int = 0
     pictures: int = 0
+    articles: int = 0
+    events: int = 0
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -56,11 +61,14 @@ def load_sample(*, pictures: bool = True, processes: int = 1, progress: Callable
         if settings.DEMO:
             report.products += load_fictional_stall() is not None
             report.accounts = load_accounts()
-    report.pages = load_pages()
+    report.pages = load_pages() + load_office()
+    report.events = load_events(with_illustrative=settings.DEMO)
     if pictures:
         missing = Product.objects.for_cards().filter(images=None, natural_key__isnull=False)
         fictional = Product.objects.for_cards().filter(images=None, producer__is_fictional=True)
         report.pictures = picture_products([*missing, *fictional], processes=processes, progress=progress)
+    # After the pictures, which articles are illustrated with.
+    report.articles = load_news()
     return report
 
 

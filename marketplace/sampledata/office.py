@@ -5,6 +5,7 @@ import datetime
 import json
 from pathlib import Path
 
+from cms.domain.site import set_up
 from cms.models import (
     ContactPage,
     HomePage,
@@ -33,8 +34,9 @@ MODELS = {
 }
 
 
-def load_office(home: HomePage) -> int:
+def load_office() -> int:
     """Make what is missing and leave the rest as editors made it; returns how much is new."""
+    home = set_up()
     made = 0
     for name, texts in json.loads(TEXTS.read_text()).items():
         model, slug = MODELS[name]

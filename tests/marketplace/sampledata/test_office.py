@@ -2,7 +2,6 @@
 
 import pytest
 
-from cms.domain.site import set_up
 from cms.models import LegalPage, LibraryPage, Paper, VillagePage
 from marketplace.legal.models import Kind, Version
 from marketplace.sampledata.office import load_office
@@ -11,13 +10,12 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefix
 
 
 def test_the_office_is_loaded_once_and_what_editors_change_stays(client):
-    home = set_up()
-    assert load_office(home) > 0
+    assert load_office() > 0
     edited = LibraryPage.objects.get(locale__language_code="vi")
     edited.title = "Tủ văn bản"
     edited.save_revision().publish()
 
-    assert load_office(home) == 0
+    assert load_office() == 0
     edited.refresh_from_db()
     assert edited.title == "Tủ văn bản"
 
