@@ -22,7 +22,9 @@ class NamedPages:
 
 
 def _rows(language: str):
-    below = Q(contentpage__show_in_footer=True) | Q(legalpage__show_in_footer=True)
+    below = (
+        Q(contentpage__show_in_footer=True) | Q(legalpage__show_in_footer=True) | Q(librarypage__isnull=False)
+    )
     return (
         Page.objects.live()
         .filter(below | Q(show_in_menus=True), locale__language_code=language)

@@ -40,7 +40,7 @@ def load_office() -> int:
     made = 0
     for name, texts in json.loads(TEXTS.read_text()).items():
         model, slug = MODELS[name]
-        made += _add(home, model, slug, texts) is not None
+        made += _add(home, model, slug, texts, show_in_menus=name == "villages") is not None
     made += sum(_add_legal(home, row) for row in json.loads(LEGAL.read_text()))
     return made + _add_villages(home) + _add_papers()
 

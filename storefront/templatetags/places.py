@@ -71,6 +71,8 @@ def _drawn(drawing: DotMap, name: str, marks):
 
 #: Rough width of a letter and height of a line of the labels, in units of the drawing.
 LETTER, LINE, GAP = 7.4, 16, 11
+#: How far a label may stand out at the right: as far as a phone has room beside the map.
+OVERHANG = 12
 
 
 def _labels(marks, width: int):
@@ -82,7 +84,8 @@ def _labels(marks, width: int):
         length = len(label) * LETTER
         for start, anchor in ((x + GAP, "start"), (x - GAP - length, "end")):
             box = (start, y - LINE / 2, start + length, y + LINE / 2)
-            if box[0] >= 0 and box[2] <= width + 40 and not any(_overlap(box, other) for other in taken):
+            is_inside = box[0] >= 0 and box[2] <= width + OVERHANG
+            if is_inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
                 yield x + GAP if anchor == "start" else x - GAP, y + 5, anchor, label
                 break
