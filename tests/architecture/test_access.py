@@ -118,6 +118,14 @@ TABLE = [
     row("search:search"),
     row("search:suggestions"),
     row("search:ranking"),
+    row("contact:form"),
+    # The reference is shown to whoever has just written.
+    row("contact:received", 302),
+    row("newsletter:index"),
+    row("newsletter:asked"),
+    # The keys of the walk have gone.
+    row("newsletter:confirm", 404),
+    row("newsletter:end", 404),
     row("certifications:index"),
     row("certifications:detail"),
     row("basket:summary"),
@@ -276,6 +284,8 @@ def arguments(site, name: str) -> dict:
         "sitemap-piece": {"section": "san-pham", "number": 0},
         "certifications:detail": {"code": product.certification.code},
         "basket:add": {"pk": product.pk},
+        "newsletter:confirm": {"key": "gone"},
+        "newsletter:end": {"key": "gone"},
         "customer:password-reset-confirm": {"uidb64": "MQ", "token": "gone"},
         "customer:address-edit": {"pk": site.address.pk},
         "customer:address-delete": {"pk": site.address.pk},
