@@ -1,7 +1,7 @@
 """Stories with all that their cards show; which stories lists show at all."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -39,13 +39,18 @@ def with_covers(stories: Iterable[Story]) -> list[Story]:
     """
     stories = list(stories)
     borrowed = first_pictures(story.product_id for story in stories if not story.pictures)
+    dress(stories, {pk: _picture(image) for pk, image in borrowed.items()})
     for story in stories:
-        own = next(iter(story.shown_pictures), None)
-        lent = borrowed.get(story.product_id)
-        story.cover = own or (_picture(lent) if lent is not None else None)
+        own, lent = next(iter(story.shown_pictures), None), borrowed.get(story.product_id)
         story.cover_name = own.name if own is not None else lent.original.name if lent is not None else ""
-        story.place_now = _place(story)
     return stories
+
+
+def dress(stories: Iterable[Story], lent: Mapping[int, Picture]) -> None:
+    """Give each story its ``cover`` and place; ``lent`` are pictures of products, by the product's id."""
+    for story in stories:
+        story.cover = next(iter(story.shown_pictures), None) or lent.get(story.product_id)
+        story.place_now = _place(story)
 
 
 def _with_names(stories: QuerySet[Story]) -> QuerySet[Story]:

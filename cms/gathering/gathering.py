@@ -21,14 +21,9 @@ class Gathering:
         self.articles = Articles(self.language)
 
     def fetch(self) -> None:
-        for kind in (
-            self.goods,
-            self.texts,
-            self.pictures,
-            self.files,
-            self.stories,
-            self.events,
-            self.livestreams,
-            self.articles,
-        ):
+        self.stories.fetch()
+        self.goods.want_pictures(self.stories.uncovered())
+        self.goods.fetch()
+        self.stories.cover(self.goods.first_pictures())
+        for kind in (self.texts, self.pictures, self.files, self.events, self.livestreams, self.articles):
             kind.fetch()

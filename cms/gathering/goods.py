@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypedDict
 
 from django.db.models import Exists, OuterRef
 
@@ -40,17 +41,13 @@ class GroupCount:
         return f"storefront/art/group-{self.category.code}.svg"
 
 
-@dataclass(frozen=True)
-class Village:
+class Village(TypedDict):
     """A commune of today with the number of products from it, and the picture of one of them."""
 
     region: Region
+    label: str
     count: int
     picture: Picture | None
-
-    @property
-    def label(self) -> str:
-        return self.region.short_name
 
 
 @dataclass(frozen=True)
@@ -68,6 +65,7 @@ class Goods:
         self._picks: dict[Pick, list[int]] = {}
         self._chosen: dict[int, None] = {}
         self._stalls: dict[int, None] = {}
+        self._lenders: dict[int, None] = {}
         self._best_stalls = 0
         self._villages = 0
         self._wants_groups = False
@@ -88,6 +86,10 @@ class Goods:
 
     def want_products(self, pks: Iterable[int]) -> None:
         self._chosen |= dict.fromkeys(pks)
+
+    def want_pictures(self, pks: Iterable[int]) -> None:
+        """The pictures alone, of products that something else is about."""
+        self._lenders |= dict.fromkeys(pks)
 
     def want_stalls(self, pks: Iterable[int]) -> None:
         self._stalls |= dict.fromkeys(pks)
@@ -184,7 +186,7 @@ class Goods:
         self._cards = {card.pk: card for card in bare_cards(sorted(shown), self.tree)}
         stalls = bare_stalls(sorted({*self._stalls, *self._best_stall_ids}))
         self._stall_cards = {stall.pk: stall for stall in stalls if stall.product_count}
-        lent = {stall.first_product for stall in stalls} | set(self._firsts.values())
+        lent = {stall.first_product for stall in stalls} | {*self._firsts.values(), *self._lenders}
         others = (_Pictured(pk) for pk in sorted(lent - {None} - self._cards.keys()))
         self._pictures = pictures_of([*self._cards.values(), *others])
         for card in self._cards.values():
@@ -217,6 +219,10 @@ class Goods:
     def _in_order(self, pks: Iterable[int]) -> list[Card]:
         return [self._cards[pk] for pk in pks if pk in self._cards]
 
+    def first_pictures(self) -> dict[int, Picture]:
+        """The first picture of each product that has one, by id."""
+        return {pk: pictures[0] for pk, pictures in self._pictures.items()}
+
     def stalls(self, pks: Iterable[int]) -> list[Partner]:
         """Cards of those that are open and have listed products."""
         return [self._stall_cards[pk] for pk in pks if pk in self._stall_cards]
@@ -232,11 +238,13 @@ class Goods:
         """The province with the most products, and its communes with the most."""
         if not self._communes:
             return None, []
-        found = [
-            Village(self._regions[each.key], each.count, self._picture(self._firsts.get(each.key)))
-            for each in self._communes[:number]
-        ]
+        found = [self._village(commune) for commune in self._communes[:number]]
         return self._regions[self._province_key], found
+
+    def _village(self, commune: PlaceCount) -> Village:
+        region = self._regions[commune.key]
+        picture = self._picture(self._firsts.get(commune.key))
+        return {"region": region, "label": region.short_name, "count": commune.count, "picture": picture}
 
 
 _IN_STOCK = ProductQuery(in_stock=True)

@@ -1,7 +1,7 @@
 """What blocks show beside goods. Each kind: first what is wanted, then one `fetch`, then it is given out."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString, mark_safe
@@ -13,7 +13,8 @@ from cms.models.pictures import Picture
 from marketplace.core import clock
 from marketplace.events.models import Event, Livestream
 from producers.models import Story
-from storefront.story_cards import listed_stories, with_covers
+from storefront.cards import Picture as ProductPicture
+from storefront.story_cards import dress, listed_stories
 
 #: Stands between texts that are expanded together; no text has it.
 _BETWEEN = "\x1e"
@@ -88,7 +89,7 @@ class Files:
 
 
 class Stories:
-    """Stories that were chosen, and the newest, in two queries."""
+    """Stories that were chosen, and the newest, in one query; products lend them pictures."""
 
     def __init__(self):
         self._chosen: set[int] = set()
@@ -107,7 +108,15 @@ class Stories:
         newest = listed_stories().order_by("-published_at", "-pk").values("pk")[: self._newest]
         stories = listed_stories().filter(Q(pk__in=self._chosen) | Q(pk__in=newest))
         named = stories.select_related("product__region__parent", "seller__region__parent")
-        self._found = {each.pk: each for each in with_covers(named.order_by("-published_at", "-pk"))}
+        self._found = {each.pk: each for each in named.order_by("-published_at", "-pk")}
+
+    def uncovered(self) -> list[int]:
+        """The products that lend a picture to a story without one of its own."""
+        return [each.product_id for each in self._found.values() if each.product_id and not each.pictures]
+
+    def cover(self, lent: Mapping[int, ProductPicture]) -> None:
+        """Give each story its picture; ``lent`` are those of products by id."""
+        dress(self._found.values(), lent)
 
     def get(self, pks: Iterable[int]) -> list[Story]:
         return [self._found[pk] for pk in pks if pk in self._found]

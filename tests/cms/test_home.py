@@ -138,11 +138,11 @@ def test_villages_are_those_of_the_province_with_the_most(client, goods):
     make_product(pictured=True, region=make_region())
     context = client.get("/").context
     assert context["province"] == Region.objects.get(name="Thành phố Hà Nội", is_former=False)
-    assert {village.label: village.count for village in context["villages"]} == {
+    assert {village["label"]: village["count"] for village in context["villages"]} == {
         "Hà Đông": 4,
         "Bát Tràng": 4,
     }
-    assert all(village.picture for village in context["villages"])
+    assert all(village["picture"] for village in context["villages"])
 
 
 def test_the_large_story_is_the_newest_of_those_that_lists_show(client, goods):
