@@ -11,7 +11,7 @@ from cms.models import VillageIndex, VillagePage
 from marketplace.regions.models import Region
 from search.query import ProductQuery
 from search.scope import Tree
-from storefront.cards import cards
+from storefront.cards import Card, Picture, cards
 from storefront.pictures import first_pictures
 from storefront.stall_cards import stall_cards
 
@@ -101,8 +101,14 @@ def goods_of(page: VillagePage) -> dict:
         "place_now": region.name_en if get_language() == "en" else region.label,
         "place_then": former.label if former is not None else "",
         "all_url": ProductQuery(region=(region.key,)).url(reverse("catalogue:index")),
-        "cover": next((product.picture for product in products if product.picture is not None), None),
+        "cover": _cover(products),
     }
+
+
+def _cover(products: list[Card]) -> Picture | None:
+    """A picture for a village without one of its own: of the last product, so that it is not seen twice."""
+    pictures = [product.picture for product in products if product.picture is not None]
+    return pictures[-1] if pictures else None
 
 
 def _goods(page: VillagePage) -> QuerySet:
