@@ -28,6 +28,7 @@ class Right(StrEnum):
     EDIT_STALL = "edit stall"
     EDIT_STOCK = "edit stock"
     WRITE_STORIES = "write stories"
+    TAKE_PART = "take part in events"
     MANAGE_TEAM = "manage team"
 
 

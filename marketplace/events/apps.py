@@ -6,3 +6,11 @@ class EventsConfig(AppConfig):
     name = "marketplace.events"
     label = "events"
     verbose_name = _("Events")
+    public_models = (
+        "events.Event",
+        "events.ProgrammeItem",
+        "events.BoothRegistration",
+        "events.BoothRegistration_products",
+        "events.Livestream",
+        "events.Livestream_products",
+    )

@@ -14,6 +14,7 @@ from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.roles import Right
 from marketplace.desks.producer.event_forms import BoothForm, BoothProductsForm
+from marketplace.desks.producer.links import links_of
 from marketplace.desks.producer.stalls import chosen_of, stalls_with
 from marketplace.events.domain import booths
 from marketplace.events.models import BoothRegistration, Event
@@ -43,9 +44,9 @@ def index(request: HttpRequest) -> HttpResponse:
         .order_by("-event__starts_on", "-pk")
     )
     context = {
+        **links_of(request.user),
         "stalls": stalls,
         "stall": stalls[0] if len(stalls) == 1 else None,
-        "here": "events",
         "events": list(Event.objects.held().coming().filter(**is_open).for_cards()[:MOST_ROWS]),
         "registrations": [
             {"registration": each, "kind": STATE_KINDS.get(each.state, "")}
@@ -133,6 +134,7 @@ def _page(
     form,
 ) -> HttpResponse:
     context = {
+        **links_of(request.user),
         "event": shown,
         "stall": stall,
         "stalls": stalls,
@@ -142,7 +144,6 @@ def _page(
         "ahead": _ahead(registration),
         "has_products": form.fields["products"].queryset.exists(),
         "form": form,
-        "here": "events",
     }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "desks/producer/event.html", context, status=status)

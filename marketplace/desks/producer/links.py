@@ -11,4 +11,5 @@ def links_of(user: User) -> dict[str, bool]:
     return {
         "sees_orders": Right.SEE_ORDERS in rights or user.is_administrator,
         "writes_stories": Right.WRITE_STORIES in rights,
+        "takes_part": Right.TAKE_PART in rights,
     }

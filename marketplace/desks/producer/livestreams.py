@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from marketplace.core.exceptions import Refused
 from marketplace.core.roles import Right
 from marketplace.desks.producer.event_forms import LivestreamForm
+from marketplace.desks.producer.links import links_of
 from marketplace.desks.producer.stalls import chosen_of, stalls_with
 from marketplace.events.domain import livestreams
 from marketplace.events.models import Livestream
@@ -57,11 +58,11 @@ def index(request: HttpRequest) -> HttpResponse:
     own = Livestream.objects.filter(seller__in=stalls).for_cards().order_by("-starts_at", "-pk")
     page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        **links_of(request.user),
         "stalls": stalls,
         "stall": stalls[0] if len(stalls) == 1 else None,
         "page": page,
         "rows": [{"livestream": each, "steps": _steps(each)} for each in page],
-        "here": "livestreams",
     }
     return render(request, "desks/producer/livestreams.html", context)
 
@@ -120,12 +121,12 @@ def _form_page(
             messages.success(request, _("The livestream is announced on your stall and among the events."))
             return redirect("producer_desk:livestreams")
     context = {
+        **links_of(request.user),
         "form": form,
         "livestream": livestream,
         "stall": stall,
         "stalls": stalls,
         "may_change": livestream.state in livestreams.STEPS,
-        "here": "livestreams",
     }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "desks/producer/livestream.html", context, status=status)
