@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("quan-tri/", include("cms.admin_urls")),
+    path("", include("cms.urlconfs.sitemaps")),
 ]
 
 if settings.DEMO:

@@ -1,19 +1,13 @@
 """What every page shows around its content."""
 
 from django.conf import settings
-from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
 
 from catalog.models import Category
 from marketplace.core.prepared import Prepared
+from storefront.sharing import alternate_path
 
 _GROUPS = Prepared(lambda: Category.objects.filter(depth=1, is_public=True).order_by("path"))
-
-
-def _alternate_url(request) -> str:
-    other = "vi" if get_language() == "en" else "en"
-    return translate_url(request.get_full_path(), other)
 
 
 def shop(request) -> dict:
@@ -22,5 +16,5 @@ def shop(request) -> dict:
         "shop_name": settings.SHOP_NAME,
         "demo_banner": settings.DEMO,
         "nav_groups": SimpleLazyObject(_GROUPS.objects),
-        "alternate_url": SimpleLazyObject(lambda: _alternate_url(request)),
+        "alternate_url": SimpleLazyObject(lambda: alternate_path(request, request.get_full_path())),
     }

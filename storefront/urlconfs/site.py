@@ -5,6 +5,5 @@ from storefront.views import me, robots
 app_name = "storefront"
 urlpatterns = [
     path("toi/", me.me, name="me"),
-    path("sitemap.xml", robots.sitemap, name="sitemap"),
     path("robots.txt", robots.robots, name="robots"),
 ]

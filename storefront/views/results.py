@@ -57,10 +57,13 @@ def category(request: HttpRequest, category_slug: str, pk: str) -> HttpResponse:
         query_string = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(found.get_absolute_url() + query_string, permanent=True)
     query = ProductQuery.from_get(request.GET)
+    canonical = found.get_absolute_url()
+    if query.page > 1 and not query.is_filtered:
+        canonical = f"{canonical}?page={query.page}"
     name = "group" if found.depth == 1 else "category"
     if found.code not in getattr(query, name):
         query = query.with_(**{name: (found.code, *getattr(query, name))}, page=query.page)
-    return _results(request, query, tree, canonical=found.get_absolute_url())
+    return _results(request, query, tree, canonical=canonical)
 
 
 def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: str = "") -> HttpResponse:

@@ -16,8 +16,12 @@ from marketplace.core.pages import public_page
 from marketplace.core.text import fold, nfc
 from producers.models import Partner
 from search.scope import Tree
+from storefront import sharing, structured
 from storefront.cards import Card, Picture, cards
+from storefront.pictures import first_pictures
+from storefront.share_pictures import MOSAIC, STORED_WIDTH, mosaic_picture
 from storefront.stall_cards import stall_cards
+from storefront.stall_events import events_of
 
 STALLS = 24
 CARDS = 24
@@ -45,6 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "stalls": stall_cards(list(page.object_list)),
         "text": text,
         "crumbs": [{"title": _("Stalls")}],
+        "noindex": bool(text),
     }
     return render(request, "storefront/stalls.html", context)
 
@@ -64,24 +69,58 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(products.values_list("pk", flat=True), CARDS).get_page(request.GET.get("page"))
     tree = Tree.load()
     goods = cards(list(page.object_list), tree)
+    portrait = next((each.picture for each in goods if each.picture), None)
+    figures = _figures(stall)
     context = {
+        **events_of(stall),
         "nav_groups": tree.groups,
         "stall": stall,
         "gone": _why_gone(stall),
         "page": page,
         "products": goods,
         "shelf": _shelf(goods),
-        "portrait": next((each.picture for each in goods if each.picture), None),
+        "portrait": portrait,
         "place_then": _place_then(stall),
-        "figures": _figures(stall),
+        "figures": figures,
         "stories": list(
             stall.stories.public()
             .filter(Q(product=None) | Q(product__in=[card.pk for card in goods]))
             .select_related("product")
         ),
         "identity": _identity(stall),
+        "described": structured.describe_stall(request, stall, portrait.largest if portrait else ""),
+        "share": sharing.stall_share(stall, _in_short(figures), _shared([each.picture for each in goods])),
+        "noindex": not stall.is_open,
     }
     return render(request, "storefront/stall.html", context)
+
+
+@require_safe
+def share(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
+    """The picture that a link to an open stall shows elsewhere, made of those of its first goods."""
+    stall = Partner.objects.public().filter(slug=slug).select_related("region__parent").first()
+    if stall is None:
+        raise Http404
+    first = list(_products_of(stall).values_list("pk", flat=True)[:CARDS])
+    found = first_pictures(first)
+    images = [found[pk] for pk in first if pk in found][:MOSAIC]
+    if not images:
+        raise Http404
+    facts = _in_short(_figures(stall))
+    place = stall.region.label if stall.region else ""
+    current = sharing.digest(stall.name, place, facts, *(image.url_at(STORED_WIDTH) for image in images))
+    return sharing.picture_answer(
+        request, current, lambda: mosaic_picture(stall.name, [place, facts], images)
+    )
+
+
+def _shared(pictures: list[Picture | None]) -> list[str]:
+    """The addresses of the pictures that a link to the stall shows."""
+    return [picture.largest for picture in pictures if picture is not None][:MOSAIC]
+
+
+def _in_short(figures: list[tuple[str, str]]) -> str:
+    return ", ".join(f"{value} {name}" for value, name in figures[:2])
 
 
 def _shelf(products: list[Card]) -> list[Picture]:

@@ -1,21 +1,15 @@
 import datetime
-import json
 import re
-from io import BytesIO
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import translation
-from PIL import Image
 
 from catalog.domain.certify import extend, withdraw
-from catalog.models import Certification, Product
+from catalog.models import Certification
 from marketplace.regions.models import Region
 from producers.models import Partner, Story
 from tests.factories.catalog import (
     make_certification,
-    make_picture,
     make_product,
     make_region,
     make_seller,
@@ -267,58 +261,6 @@ def test_goods_without_producer_are_related_by_place_only(client):
     context = page(client, product).context
     assert other.pk not in {each.pk for each in (*context["from_stall"], *context["from_place"])}
     assert [each.pk for each in (*context["from_stall"], *context["from_place"])] == [near.pk]
-
-
-def test_the_data_for_search_engines(client):
-    product = make_product(title="Miến </script> dong", price=45_000)
-    html = page(client, product).content.decode()
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html).group(1)
-    described = json.loads(found)
-    assert described["name"] == "Miến </script> dong"
-    assert described["offers"]["price"] == 45_000
-    assert described["offers"]["availability"] == "https://schema.org/InStock"
-    assert "aggregateRating" not in described
-
-
-def share_path(product: Product) -> str:
-    with translation.override("vi"):
-        return f"{product.get_absolute_url()}chia-se.png"
-
-
-@pytest.fixture
-def drawn(db):
-    """A product whose picture has its file."""
-    product = make_product(
-        stars=5, title="Bộ bát đĩa gốm sứ hoa sen đỏ của làng Bát Tràng", region=make_region()
-    )
-    picture = make_picture(product)
-    content = BytesIO()
-    Image.new("RGB", (960, 1200), "#DE8A3F").save(content, "WEBP")
-    name = default_storage.save(picture.name_at(960), ContentFile(content.getvalue()))
-    assert name == picture.original.name
-    yield product
-    default_storage.delete(name)
-
-
-def test_the_picture_for_sharing(client, drawn):
-    response = client.get(share_path(drawn))
-    assert response.status_code == 200
-    assert response["Content-Type"] == "image/png"
-    assert "max-age=3600" in response["Cache-Control"]
-    again = client.get(share_path(drawn), headers={"If-None-Match": response["ETag"]})
-    assert again.status_code == 304
-    assert share_path(drawn) in page(client, drawn, "vi").content.decode()
-
-
-def test_the_picture_for_sharing_is_not_kept_past_the_day(client, drawn, frozen):
-    frozen.shift(datetime.timedelta(hours=14, minutes=50))
-    assert "max-age=600" in client.get(share_path(drawn))["Cache-Control"]
-
-
-def test_no_picture_for_sharing_of_what_is_withdrawn_or_has_none(client, drawn):
-    assert client.get(share_path(make_product())).status_code == 404
-    withdraw(drawn.certification, on=datetime.date(2026, 9, 15), decision="1/QĐ-X", reason="hỏng")
-    assert client.get(share_path(drawn)).status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 8])
