@@ -33,5 +33,6 @@ def needs_drawing(picture: Picture) -> bool:
 
 def _drawn(picture: Picture, shape: Shape, image_format: str) -> list[tuple[str, int, int]]:
     specs = [shape.spec(width, image_format) for width in shape.fitting(picture.width, picture.height)]
-    renditions = picture.get_renditions(*specs).values()
+    # One after the other: side by side they would each hold the whole picture in memory.
+    renditions = [picture.get_rendition(spec) for spec in specs]
     return [(each.file.name, each.width, each.height) for each in renditions]
