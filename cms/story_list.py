@@ -92,7 +92,7 @@ class StoryList:
 
 
 def find(text: str, number: int) -> list[Story]:
-    """Stories with these words, the newest first; two queries, one if there are none."""
+    """Stories with these words, the newest first; three queries, one if there are none."""
     wanted = patterns(text)
     if not wanted:
         return []

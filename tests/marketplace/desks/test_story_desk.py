@@ -17,7 +17,7 @@ from tests.factories.catalog import make_member, make_product, make_seller, make
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 State = StoryVersion.State
-QUERIES_OF_LIST = 8
+QUERIES_OF_LIST = 7
 
 
 @pytest.fixture
