@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 from django.db.models import Exists, F, OuterRef
 
 from catalog.models import Certification, Product
@@ -91,3 +92,15 @@ def test_values_must_be_those_that_were_named(values):
 def test_a_value_that_the_query_does_not_use_is_a_mistake(products):
     with pytest.raises(TypeError, match="not found"):
         Prepared(lambda pk: Certification.objects.values_list("pk"), pk=int).rows(pk=1)
+
+
+@pytest.mark.postgres
+def test_postgresql_keeps_one_statement_whatever_the_numbers_are(products):
+    prepared = Prepared(with_seller, pk=int)
+    for pk in (products[0].pk, 7, 70_000, 7_000_000_000):
+        prepared.objects(pk=pk)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements")
+        runs = [row[0] for row in cursor.fetchall()]
+    assert runs == [2]
