@@ -1,6 +1,7 @@
 """The list of events: what was chosen in its filter, what there is to choose, the rows by month."""
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from search.names import called, patterns
 EVENTS = 30
 LATEST = 12
 MOST_TEXT = 100
+YEAR = re.compile("(?:19|20)[0-9]{2}")
 WITHOUT_DATE = "none"
 
 #: The place by which an event is found: as it was recorded, which is the most exact that is known.
@@ -43,7 +45,7 @@ class Choice:
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "Choice":
         year = parameters.get("year", "")
-        is_year = year == WITHOUT_DATE or (year.isascii() and year.isdigit() and len(year) == 4)
+        is_year = year == WITHOUT_DATE or bool(YEAR.fullmatch(year))
         kind = parameters.get("kind", "")
         return cls(
             text=nfc(parameters.get("q", "").replace("\x00", " "))[:MOST_TEXT],

@@ -180,6 +180,7 @@ class RegistrationList(IndexView):
 
 class RegistrationViewSet(ModelViewSet):
     model = BoothRegistration
+    add_to_reference_index = False
     index_view_class = RegistrationList
     edit_view_class = DecideOnRegistration
     name = "booth-registrations"
@@ -245,6 +246,7 @@ class LivestreamList(IndexView):
 
 class LivestreamViewSet(ModelViewSet):
     model = Livestream
+    add_to_reference_index = False
     index_view_class = LivestreamList
     edit_view_class = WatchLivestream
     name = "livestreams"

@@ -133,7 +133,7 @@ def test_the_list_takes_the_same_number_of_queries(owner, seller, django_assert_
     for _number in range(count):
         make_registration(make_event(), seller)
     owner.get("/ban-hang/su-kien/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         owner.get("/ban-hang/su-kien/")
 
 
@@ -143,7 +143,7 @@ def test_the_form_takes_the_same_number_of_queries(owner, seller, django_assert_
     for _number in range(count):
         make_product(seller=seller)
     owner.get(f"/ban-hang/su-kien/{event.slug}/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         owner.get(f"/ban-hang/su-kien/{event.slug}/")
 
 
@@ -244,5 +244,5 @@ def test_the_list_of_livestreams_takes_the_same_number_of_queries(
     for _number in range(count):
         make_livestream(seller)
     owner.get("/ban-hang/truc-tiep/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         owner.get("/ban-hang/truc-tiep/")
