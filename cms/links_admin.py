@@ -23,7 +23,7 @@ def _address(link: OutsideLink) -> SafeString:
 
 def _pages(link: OutsideLink) -> SafeString:
     return format_html_join(
-        format_html("<br>"),
+        SafeString("<br>"),
         '<a href="{}">{}</a>',
         ((reverse("wagtailadmin_pages:edit", args=[page.pk]), page.title) for page in link.pages.all()),
     )

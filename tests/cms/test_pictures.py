@@ -1,6 +1,8 @@
 """Pictures of editors: checked when they come, drawn by a task, shown without a query."""
 
+import gc
 import re
+import warnings
 from io import BytesIO
 
 import pytest
@@ -171,6 +173,14 @@ class TestShowing:
 
 
 class TestUploading:
+    @pytest.fixture(autouse=True)
+    def _closed(self):
+        """Wagtail leaves open what was uploaded and what it draws for its own screens."""
+        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
+
     @pytest.fixture
     def editor(self, client):
         set_up()
