@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.utils import translation
 from PIL import Image
 from wagtail.models import Locale, PageViewRestriction
 
@@ -11,6 +12,13 @@ from cms.models import ContentPage
 from tests.storefront.heads import HOST, links, properties
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese():
+    """Each test begins in Vietnamese, whatever language the last request of the one before it was in."""
+    with translation.override("vi"):
+        yield
 
 
 @pytest.fixture
@@ -33,6 +41,7 @@ def translate(page) -> ContentPage:
     translated = page.copy_for_translation(Locale.objects.get(language_code="en"))
     translated.title, translated.slug = "How to order", "how-to-order"
     translated.save_revision().publish()
+    translated.refresh_from_db()
     return translated
 
 

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from wagtail.models import Locale, PageViewRestriction
 
 from catalog.domain.certify import withdraw
@@ -58,6 +59,13 @@ def every_path(client) -> list[str]:
         for path in pieces(client)
         for each in read(client, path).findall(f"{SITEMAP}url")
     ]
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese():
+    """Each test begins in Vietnamese, whatever language the last request of the one before it was in."""
+    with translation.override("vi"):
+        yield
 
 
 @pytest.fixture
