@@ -48,7 +48,7 @@ class GoneProductsReport(ReportView):
 
     def _names(self, page: Page) -> SafeString:
         names = ((product.title,) for product in self.gone[page.pk])
-        return format_html_join(format_html("<br>"), "{}", names)
+        return format_html_join(SafeString("<br>"), "{}", names)
 
     def get_queryset(self) -> QuerySet:
         self.queryset = Page.objects.filter(pk__in=self.gone).order_by("title", "pk")

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Value
+from django.db.models import F, TextField, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from cms.addresses import page_address
 from cms.models import Article, ContentPage
@@ -49,13 +49,12 @@ def search(text: str):
     folded = fold(text)
     kinds = ContentType.objects.get_for_models(Article, ContentPage).values()
     language = Locale.objects.filter(language_code=get_language() or settings.LANGUAGE_CODE)
-    pages = Page.objects.live().filter(
-        locale__in=language, content_type__in=[kind.pk for kind in kinds], view_restrictions=None
-    )
+    pages = Page.objects.live().filter(locale__in=language, content_type__in=[kind.pk for kind in kinds])
+    pages = pages.exclude(pk__in=PageViewRestriction.objects.values("page"))
     if not folded:
         return Page.objects.none()
     told = pages.annotate(
-        told_intro=Coalesce(F("article__intro"), F("contentpage__intro"), Value("")),
+        told_intro=Coalesce("article__intro", "contentpage__intro", Value(""), output_field=TextField()),
         told_date=F("article__date"),
         told_precision=F("article__date_precision"),
     )

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
@@ -51,7 +52,7 @@ class NewsIndex(PublicPage, Page):
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """``kind`` and ``page`` of the address; what cannot be understood is left out."""
         kind = request.GET.get("kind", "")
-        articles = Article.objects.published(self.locale.language_code).for_lists()
+        articles = Article.objects.published(get_language() or settings.LANGUAGE_CODE).for_lists()
         if kind in Article.Kind.values:
             articles = articles.filter(kind=kind)
         else:
@@ -135,10 +136,16 @@ class Article(PublicPage, Page):
         verbose_name_plural = _("Articles")
         indexes = [models.Index(fields=["language", "-date", "-page_ptr"], name="cms_article_newest")]
 
-    def full_clean(self, *args, **kwargs):
-        if self.locale_id:
-            self.language = self.locale.language_code
-        super().full_clean(*args, **kwargs)
+    def save(self, *args, **kwargs):
+        self.language = self.locale.language_code
+        super().save(*args, **kwargs)
+
+    @cached_property
+    def crumbs(self) -> list[dict]:
+        """The list, and of it the article's kind; the title stands below in full."""
+        above = super().crumbs[:-1]
+        kind = f"{self.index_address}?kind={self.kind}"
+        return [*above, {"title": self.get_kind_display(), "url": kind}]
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         composed = self.composed()

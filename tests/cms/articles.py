@@ -1,6 +1,7 @@
 """Articles and their pictures for tests."""
 
 from cms.models import Article, NewsIndex, Picture
+from marketplace.core.models import User
 
 
 def add_article(
@@ -23,3 +24,8 @@ def add_picture() -> Picture:
     return Picture.objects.create(
         title="Chợ", description="Gian hàng ở chợ", file="original_images/cho.webp", width=1200, height=800
     )
+
+
+def make_administrator() -> User:
+    """Somebody who may see every screen of the admin."""
+    return User.objects.create_superuser("quan-tri@example.org", "mat khau thu")
