@@ -105,7 +105,7 @@ class PublicationPage(PublicPage, Page):
         if self.live_revision_id is None:
             return None
         finished = self.print_runs.finished().filter(revision__lte=self.live_revision_id)
-        return finished.order_by("-finished_at").first()
+        return finished.first()
 
 
 class PrintRunQuerySet(models.QuerySet):

@@ -134,10 +134,7 @@ def _regions(entries: Iterable[Entry]) -> list[dict]:
         if entry.region is not None:
             provinces.setdefault(_province(entry.region).name, []).append(entry)
     order = grouped((entry for found in provinces.values() for entry in found), _province_name)
-    return [
-        {"name": name, "places": grouped(provinces[name], _commune_name)}
-        for name, _ids in order
-    ]
+    return [{"name": name, "places": grouped(provinces[name], _commune_name)} for name, _ids in order]
 
 
 def _province(region: Region) -> Region:

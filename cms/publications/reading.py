@@ -1,5 +1,6 @@
 """A publication as a web page: its chapters, and the cards of those that are open."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from storefront.cards import Card, cards
 from .contents import Part, paragraphs
 from .selection import parts_of
 
+NUMBER = re.compile(r"[0-9]{1,5}")
 FIRST_CARDS = 8
 CARDS = 48
 
@@ -42,7 +44,7 @@ class Reading:
         self.tree = Tree.load()
         self.parts = parts_of(stored)
         chapter = asked.get("chapter", "")
-        self.number = int(chapter) if chapter.isdecimal() and len(chapter) < 6 else None
+        self.number = int(chapter) if NUMBER.fullmatch(chapter) else None
         self.is_unknown = bool(chapter) and self._part is None
         self._page = asked.get("page")
 

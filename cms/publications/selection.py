@@ -46,7 +46,9 @@ class Conditions:
         """Listed products, those of most stars first, then by name."""
         found = Product.objects.listed()
         if self.decision:
-            found = found.filter(certification__decision_number__iexact=self.decision)
+            # Numbers are written in capitals; SQLite knows only those of English.
+            numbers = {self.decision, self.decision.upper()}
+            found = found.filter(certification__decision_number__in=numbers)
         if self.year:
             found = found.filter(certification__recognised_year=self.year)
         if self.stars:

@@ -41,7 +41,7 @@ class ShelfCard:
 
     def pdf(self) -> bytes:
         """The card, drawn once a day at most."""
-        return cache.get_or_set(f"shelf card:{self.digest}", self._draw, KEPT_SECONDS)
+        return cache.get_or_set(f"shelf-card:{self.digest}", self._draw, KEPT_SECONDS)
 
     def _draw(self) -> bytes:
         jpeg = print_picture(self.entry.picture) if self.entry.picture else None
