@@ -18,6 +18,7 @@ from marketplace.sampledata.fictional import load_fictional_stall
 from marketplace.sampledata.news import load_news
 from marketplace.sampledata.office import load_office
 from marketplace.sampledata.pages import load_pages
+from marketplace.sampledata.publications import load_publications
 from marketplace.sampledata.stories import add_english_names, add_stories
 from producers.models import Partner
 
@@ -61,7 +62,7 @@ def load_sample(*, pictures: bool = True, processes: int = 1, progress: Callable
         if settings.DEMO:
             report.products += load_fictional_stall() is not None
             report.accounts = load_accounts()
-    report.pages = load_pages() + load_office()
+    report.pages = load_pages() + load_office() + load_publications()
     report.events = load_events(with_illustrative=settings.DEMO)
     if pictures:
         missing = Product.objects.for_cards().filter(images=None, natural_key__isnull=False)
