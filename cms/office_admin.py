@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -42,6 +42,13 @@ class EnquiryForm(WagtailAdminModelForm):
         if is_answered and self.instance.email and not cleaned.get("answer", "").strip():
             raise ValidationError({"answer": str(enquire.AnswerMissing())})
         return cleaned
+
+
+class LateColumn(Column):
+    """Says that an enquiry is late; nothing where it is not."""
+
+    def get_value(self, instance: Enquiry) -> str:
+        return str(_("Overdue")) if instance.is_overdue else ""
 
 
 class EnquiryList(IndexView):
@@ -85,7 +92,7 @@ class EnquiryViewSet(ModelViewSet):
         "name",
         "state",
         "due_on",
-        BooleanColumn("is_overdue", label=_("Overdue")),
+        LateColumn("is_overdue", label=_("Deadline")),
         "received_at",
     ]
     list_filter = ["state", "topic"]
@@ -134,7 +141,7 @@ class AcceptanceViewSet(ModelViewSet):
 
 
 class OfficeGroup(ViewSetGroup):
-    menu_label = _("Letters and consent")
+    menu_label = _("Office")
     menu_icon = "mail"
     menu_name = "office"
     items = (EnquiryViewSet, AcceptanceViewSet)

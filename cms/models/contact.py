@@ -69,7 +69,7 @@ class Enquiry(models.Model):
     text = models.TextField(_("Message"))
     language = models.CharField(_("Language"), max_length=5, default="vi")
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.NEW, db_index=True)
-    received_at = models.DateTimeField(_("Received"), default=clock.now, db_index=True)
+    received_at = models.DateTimeField(_("Came in"), default=clock.now, db_index=True)
     due_on = models.DateField(
         _("Answer due on"), null=True, blank=True, help_text=_("Empty where no deadline is set.")
     )

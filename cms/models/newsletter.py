@@ -41,8 +41,8 @@ class Issue(models.Model):
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
 
-    subject = models.CharField(_("Subject"), max_length=120)
-    subject_en = models.CharField(_("Subject in English"), max_length=120)
+    subject = models.CharField(_("Subject line"), max_length=120)
+    subject_en = models.CharField(_("Subject line in English"), max_length=120)
     intro = models.TextField(_("First words"), help_text=_("An empty line begins a new paragraph."))
     intro_en = models.TextField(_("First words in English"))
     items = StreamField(LetterBlock(), verbose_name=_("Articles, events, products"), blank=True)

@@ -70,24 +70,30 @@ def _drawn(drawing: DotMap, name: str, marks):
 
 
 #: Rough width of a letter and height of a line of the labels, in units of the drawing.
-LETTER, LINE, GAP = 7.4, 16, 11
+LETTER, LINE, GAP, DOT = 7.4, 16, 11, 6
 #: How far a label may stand out at the right: as far as a phone has room beside the map.
 OVERHANG = 12
 
 
 def _labels(marks, width: int):
-    """Places for the labels beside their dots, right or left, where they fit and cover nothing."""
+    """Places for the labels: right of their dots, left, above or below, where they fit and cover nothing."""
     taken = [(x - 7, y - 7, x + 7, y + 7) for (x, y), _label in marks]
     for (x, y), label in marks:
         if not label:
             continue
         length = len(label) * LETTER
-        for start, anchor in ((x + GAP, "start"), (x - GAP - length, "end")):
-            box = (start, y - LINE / 2, start + length, y + LINE / 2)
+        back = x + DOT - length
+        for start, middle, anchor in (
+            (x + GAP, y, "start"),
+            (x - GAP - length, y, "end"),
+            (back, y - LINE, "end"),
+            (back, y + LINE, "end"),
+        ):
+            box = (start, middle - LINE / 2, start + length, middle + LINE / 2)
             is_inside = box[0] >= 0 and box[2] <= width + OVERHANG
             if is_inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-                yield x + GAP if anchor == "start" else x - GAP, y + 5, anchor, label
+                yield start if anchor == "start" else start + length, round(middle + 5, 1), anchor, label
                 break
 
 

@@ -371,7 +371,7 @@ def test_the_review_takes_a_fixed_number_of_queries(client, django_assert_num_qu
     sellers = [make_seller(), make_seller()]
     products = [make_product(seller=sellers[number % 2], pictured=True) for number in range(lines)]
     to_review(client, fill_basket(client, *products))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(REVIEW).status_code == 200
 
 
@@ -384,7 +384,6 @@ def test_a_guest_orders_from_two_sellers(client, basket, art, farm):
     ) == [(art.pk, 715_000, "pending", "cod"), (farm.pk, 216_000, "pending", "cod")]
     placement = order.placement
     assert (placement.buyer_name, placement.language) == ("Nguyễn Thị Mẫu", "en")
-    assert placement.terms_version == "2026-11"
     address = order.shipping_address
     assert (address.line1, address.line4, address.state) == (
         "Số 8, ngõ 99",
