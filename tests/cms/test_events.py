@@ -208,7 +208,7 @@ def test_an_event_takes_the_same_number_of_queries(client, django_assert_num_que
     event = make_event(booths=count)
     for _number in range(count):
         make_registration(event, confirmed=True, products=2)
-        event.programme.create(title="Khai mạc", starts_at=datetime.time(9))
+        event.programme.create(title="Khai mạc", on=event.starts_on, starts_at=datetime.time(9))
     client.get(event.get_absolute_url())
     with django_assert_num_queries(8):
         client.get(event.get_absolute_url())
