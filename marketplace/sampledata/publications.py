@@ -20,7 +20,9 @@ def load_publications() -> int:
     texts = json.loads(TEXTS.read_text("utf-8"))
     home = HomePage.objects.get(locale__language_code="vi")
     made = _in_both(StoryIndex, home, texts["stories"], slug=StoryIndex.SLUG)
-    made += _in_both(PublicationIndex, home, texts["publications"], slug=PublicationIndex.SLUG)
+    made += _in_both(
+        PublicationIndex, home, texts["publications"], slug=PublicationIndex.SLUG, show_in_menus=True
+    )
     index = PublicationIndex.objects.get(locale=home.locale)
     for row in texts["catalogues"]:
         if parts_of(row["chapters"]):
