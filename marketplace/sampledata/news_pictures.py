@@ -12,7 +12,7 @@ from marketplace.core.text import fold
 
 GOODS = 4
 LOOKED_AT = 40
-WIDTH, HEIGHT = 2100, 900
+WIDTH, HEIGHT = 1260, 540
 QUALITY = 88
 
 
