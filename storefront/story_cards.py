@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.models import Product, ProductImage
 from marketplace.core import clock
@@ -15,7 +15,8 @@ from storefront.pictures import first_pictures
 
 def listed_stories(today: datetime.date | None = None) -> QuerySet[Story]:
     """Public stories but those of products that no list shows."""
-    shown = Q(product=None) | Q(product__in=Product.objects.listed(today))
+    # Asked of each story, not of all products.
+    shown = Q(product=None) | Exists(Product.objects.listed(today).filter(pk=OuterRef("product")))
     return Story.objects.public().filter(shown)
 
 

@@ -4,17 +4,20 @@ Live queries go to the search together, in one call, and with them what the home
 one query says which of all these products are listed, and two bring their cards and pictures.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from catalog.models import Category, Product, ProductImage
 from cms.gathering.showcase import Candidate, varied
 from cms.picks import LOOKED_AT, Pick
+from marketplace.core import clock
+from marketplace.core.prepared import Prepared
 from marketplace.regions.models import Region
 from producers.models import Partner
 from search import engines
@@ -24,6 +27,7 @@ from search.scope import Tree, resolve, resolve_known
 from storefront.cards import Card, Picture, bare_cards, pictures_of
 from storefront.stall_cards import bare_stalls
 
+LENGTH_STEP = 32
 #: So many of a village, for one with a picture.
 OF_A_VILLAGE = 6
 
@@ -127,7 +131,8 @@ class Goods:
         most = facets.provinces[0]
         if not most.communes:
             opened = ProductQuery(region=(most.key,))
-            found = engines.get().search(resolve(opened, self.tree), 1).facets.provinces
+            scope = resolve_known(opened, self.tree, _regions([opened], ()))
+            found = engines.get().search(scope, 1).facets.provinces
             most = next((place for place in found if place.key == most.key), most)
         self._communes = most.communes[: self._villages]
         self._province_key = most.key
@@ -152,10 +157,7 @@ class Goods:
         """Which of the products are listed, and what their choice depends on."""
         ids = {pk for found in self._found.values() for pk in found} | self._chosen.keys()
         if ids:
-            pictured = Exists(ProductImage.objects.filter(product=OuterRef("pk")))
-            rows = Product.objects.listed().filter(pk__in=ids).annotate(is_pictured=pictured).order_by()
-            columns = ("pk", "producer", "producer__is_fictional", "categories", "is_pictured")
-            for row in rows.values_list(*columns):
+            for row in _CANDIDATES.rows(ids=_padded(sorted(ids)), today=clock.today()):
                 self._candidates.setdefault(row[0], Candidate(*row))
 
     def _choose(self) -> None:
@@ -259,4 +261,19 @@ def _regions(queries: Iterable[ProductQuery], others: Iterable[str]) -> Mapping[
     keys = {key for query in queries for key in query.region} | set(others)
     if not keys:
         return {}
-    return {region.key: region for region in Region.objects.filter(key__in=keys).labelled()}
+    return {region.key: region for region in _REGIONS.objects(keys=_padded(sorted(keys)))}
+
+
+def _padded(values: list) -> list:
+    """The values with the last one repeated, so that a prepared query is written for few lengths only."""
+    return values + values[-1:] * (-len(values) % LENGTH_STEP)
+
+
+def _candidates(ids: list[int], today: datetime.date) -> QuerySet:
+    pictured = Exists(ProductImage.objects.filter(product=OuterRef("pk")))
+    rows = Product.objects.listed(today).filter(pk__in=ids).annotate(is_pictured=pictured).order_by()
+    return rows.values_list("pk", "producer", "producer__is_fictional", "categories", "is_pictured")
+
+
+_CANDIDATES = Prepared(_candidates, ids=[int], today=datetime.date)
+_REGIONS = Prepared(lambda keys: Region.objects.filter(key__in=keys).labelled(), keys=[str])

@@ -2,8 +2,9 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from functools import partial
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import expand_db_html
 
@@ -11,11 +12,14 @@ from cms.models.files import File
 from cms.models.news import Article
 from cms.models.pictures import Picture
 from marketplace.core import clock
+from marketplace.core.prepared import Prepared
 from marketplace.events.models import Event, Livestream
 from producers.models import Story
 from storefront.cards import Picture as ProductPicture
 from storefront.story_cards import dress, listed_stories
 
+#: So many of the newest or next things no block shows more of.
+MOST = 12
 #: Stands between texts that are expanded together; no text has it.
 _BETWEEN = "\x1e"
 
@@ -105,10 +109,9 @@ class Stories:
     def fetch(self) -> None:
         if not self._chosen and not self._newest:
             return
-        newest = listed_stories().order_by("-published_at", "-pk").values("pk")[: self._newest]
-        stories = listed_stories().filter(Q(pk__in=self._chosen) | Q(pk__in=newest))
-        named = stories.select_related("product__region__parent", "seller__region__parent")
-        self._found = {each.pk: each for each in named.order_by("-published_at", "-pk")}
+        asked = _NEWEST_STORIES if self._newest else _STORIES
+        stories = asked.objects(chosen=list(self._chosen), today=clock.today())
+        self._found = {each.pk: each for each in stories}
 
     def uncovered(self) -> list[int]:
         """The products that lend a picture to a story without one of its own."""
@@ -123,6 +126,19 @@ class Stories:
 
     def newest(self, number: int) -> list[Story]:
         return list(self._found.values())[:number]
+
+
+def _stories(chosen: list[int], today: datetime.date, newest: int = 0) -> QuerySet[Story]:
+    stories = listed_stories(today)
+    wanted = Q(pk__in=chosen)
+    if newest:
+        wanted |= Q(pk__in=stories.order_by("-published_at", "-pk").values("pk")[:newest])
+    named = stories.filter(wanted).select_related("product__region__parent", "seller__region__parent")
+    return named.order_by("-published_at", "-pk")
+
+
+_STORIES = Prepared(_stories, chosen=[int], today=datetime.date)
+_NEWEST_STORIES = Prepared(partial(_stories, newest=MOST), chosen=[int], today=datetime.date)
 
 
 class Events:
@@ -142,16 +158,14 @@ class Events:
         self._coming = max(self._coming, number)
 
     def fetch(self) -> None:
-        if not self._chosen and not self._coming:
-            return
-        held = Event.objects.held()
-        wanted = Q(pk__in=self._chosen) & ~Q(state=Event.State.DRAFT)
-        for found in (held.coming(), held.past()):
-            wanted |= Q(pk__in=found.values("pk")[: self._coming])
-        rows: QuerySet[Event] = Event.objects.filter(wanted).for_cards()
+        events = []
+        if self._coming:
+            events = _EVENTS_AROUND.objects(chosen=list(self._chosen), day=clock.today())
+        elif self._chosen:
+            events = _EVENTS.objects(chosen=list(self._chosen))
         if self._wants_programme:
-            rows = rows.prefetch_related("programme")
-        self._found = {each.pk: each for each in rows.order_by("starts_on", "last_day", "pk")}
+            prefetch_related_objects(events, "programme")
+        self._found = {each.pk: each for each in events}
 
     def get(self, pks: Iterable[int]) -> list[Event]:
         return [self._found[pk] for pk in pks if pk in self._found]
@@ -175,6 +189,20 @@ class Events:
         return [each for each in self._found.values() if each.state == Event.State.PUBLISHED]
 
 
+def _events(chosen: list[int], day: datetime.date | None = None) -> QuerySet[Event]:
+    """Those chosen and, with a day, those that come after it and the last before it."""
+    wanted = Q(pk__in=chosen) & ~Q(state=Event.State.DRAFT)
+    if day is not None:
+        held = Event.objects.held()
+        for found in (held.coming(day), held.past(day)):
+            wanted |= Q(pk__in=found.values("pk")[:MOST])
+    return Event.objects.filter(wanted).for_cards().order_by("starts_on", "last_day", "pk")
+
+
+_EVENTS = Prepared(_events, chosen=[int])
+_EVENTS_AROUND = Prepared(_events, chosen=[int], day=datetime.date)
+
+
 class Livestreams:
     """What is being shown live."""
 
@@ -187,10 +215,13 @@ class Livestreams:
 
     def fetch(self) -> None:
         if self._number:
-            self._found = list(Livestream.objects.public().live_now().for_cards()[: self._number])
+            self._found = _LIVESTREAMS.objects()
 
     def now(self, number: int) -> list[Livestream]:
         return self._found[:number]
+
+
+_LIVESTREAMS = Prepared(lambda: Livestream.objects.public().live_now().for_cards()[:MOST])
 
 
 class Articles:
@@ -206,7 +237,10 @@ class Articles:
 
     def fetch(self) -> None:
         if self._number:
-            self._found = list(Article.objects.published(self._language).for_lists()[: self._number])
+            self._found = _ARTICLES.objects(language=self._language)
 
     def newest(self, number: int) -> list[Article]:
         return self._found[:number]
+
+
+_ARTICLES = Prepared(lambda language: Article.objects.published(language).for_lists()[:MOST], language=str)

@@ -127,6 +127,7 @@ class Article(PublicPage, Page):
     ]
     search_fields = [*Page.search_fields, *PublicPage.own_search_fields, index.FilterField("language")]
     streams = ("body", "related")
+    shown_with = ("picture",)
     share_kind = "article"
 
     objects = PageManager.from_queryset(ArticleQuerySet)()

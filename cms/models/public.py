@@ -16,10 +16,11 @@ ROOT_DEPTH = 2
 class PublicPage:
     """A page that is the same for everybody who may read it; to be named before Wagtail's `Page`.
 
-    ``streams`` names its fields that are made of blocks.
+    ``streams`` names its fields that are made of blocks, ``shown_with`` the related rows that it reads.
     """
 
     streams: tuple[str, ...] = ()
+    shown_with: tuple[str, ...] = ()
     own_search_fields = (index.SearchField("folded_words"),)
 
     def serve(self, request: HttpRequest, *args, **kwargs):

@@ -1,6 +1,10 @@
 """Editors' pages by their paths."""
 
+from functools import cache
+
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -11,6 +15,7 @@ from wagtail.views import serve
 
 from cms import page_section
 from marketplace.core.pages import public_page
+from marketplace.core.prepared import Prepared
 from marketplace.core.text import nfc
 from search.query import MAX_TEXT
 
@@ -21,7 +26,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     """Wagtail's own view; the page is found by its whole path at once, not by one part after the other."""
     found = _find(path)
     if found is not None:
-        request._wagtail_route_for_request = found.specific.route(request, [])
+        request._wagtail_route_for_request = found.route(request, [])
     return serve(request, path)
 
 
@@ -32,8 +37,28 @@ def _find(path: str) -> Page | None:
     root = next(roots, None)
     if root is None or not parts[-1]:
         return None
+    rows = _AT.rows(slug=parts[-1], url_path=f"{root.root_path}{'/'.join(parts)}/")
+    if not rows:
+        return None
+    pk, kind = rows[0]
+    found = _of_kind(kind).objects(pk=pk)
+    return found[0] if found else None
+
+
+def _at(slug: str, url_path: str) -> QuerySet:
     # By slug, which has an index; the path has none.
-    return Page.objects.live().filter(slug=parts[-1], url_path=f"{root.root_path}{'/'.join(parts)}/").first()
+    return Page.objects.live().filter(slug=slug, url_path=url_path).values_list("pk", "content_type")
+
+
+_AT = Prepared(_at, slug=str, url_path=str)
+
+
+@cache
+def _of_kind(content_type: int) -> Prepared:
+    """Pages of one kind by id, with what the kind says that it shows."""
+    model = ContentType.objects.get_for_id(content_type).model_class()
+    shown_with = getattr(model, "shown_with", ())
+    return Prepared(lambda pk: model.objects.filter(pk=pk).select_related(*shown_with), pk=int)
 
 
 @require_safe

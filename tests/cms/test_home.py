@@ -207,7 +207,7 @@ def many_blocks(goods, queries: int, copies: int) -> list:
     live = [
         (
             "query",
-            {"title": f"Câu {number}", "words": "san pham", "stars": ["5", "4"], "number": 1 + number % 4},
+            {"title": f"Lượt {number}", "words": "san pham", "stars": ["5", "4"], "number": 1 + number % 4},
         )
         for number in range(queries)
     ]
@@ -248,7 +248,7 @@ def test_thirty_blocks_take_as_many_queries_as_one_of_each(
         client.force_login(make_user())
     with django_assert_num_queries(15):
         page = client.get("/").text
-    assert page.count(">Câu ") == queries
+    assert page.count(">Lượt ") == queries
 
 
 @pytest.mark.parametrize("count", [1, 3])
