@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -112,11 +111,11 @@ def _events(chosen: list[Event]) -> dict[int, Item]:
 
 
 def _event(event: Event) -> Item:
-    day = date_format(event.starts_on, "DATE_FORMAT") if event.starts_on and event.precision == "day" else ""
+    state = str(event.get_state_display()) if event.is_cancelled else ""
     return Item(
         title=event.display_title,
         url=_full(event.get_absolute_url()),
-        line=" · ".join(filter(None, (day, event.place))),
+        line=" · ".join(filter(None, (state, event.when, event.place))),
         text=event.display_intro,
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from cms.addresses import page_address
-from cms.models import Article, ContentPage
+from cms.models import Article, ContentPage, LegalPage, VillagePage
 from cms.models.news import written
 from marketplace.core.text import fold
 from search import sections
@@ -47,14 +47,21 @@ def all_url(text: str) -> str:
 def search(text: str):
     """Live pages that have all of the words, by Wagtail's search; to be cut and counted like a query set."""
     folded = fold(text)
-    kinds = ContentType.objects.get_for_models(Article, ContentPage).values()
+    kinds = ContentType.objects.get_for_models(Article, ContentPage, LegalPage, VillagePage).values()
     language = Locale.objects.filter(language_code=get_language() or settings.LANGUAGE_CODE)
     pages = Page.objects.live().filter(locale__in=language, content_type__in=[kind.pk for kind in kinds])
     pages = pages.exclude(pk__in=PageViewRestriction.objects.values("page"))
     if not folded:
         return Page.objects.none()
     told = pages.annotate(
-        told_intro=Coalesce("article__intro", "contentpage__intro", Value(""), output_field=TextField()),
+        told_intro=Coalesce(
+            "article__intro",
+            "contentpage__intro",
+            "legalpage__intro",
+            "villagepage__intro",
+            Value(""),
+            output_field=TextField(),
+        ),
         told_date=F("article__date"),
         told_precision=F("article__date_precision"),
     )

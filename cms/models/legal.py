@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.dispatch import receiver
 from django.http import Http404, HttpRequest
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -12,6 +13,7 @@ from wagtail.url_routing import RouteResult
 from cms.editions import editions_of
 from cms.models.public import PublicPage
 from cms.richtext import FEATURES
+from marketplace.core.text import fold
 from marketplace.legal.domain.publish import TextIsFixed, check_fixed, publish
 from marketplace.legal.models import Kind, Version, VersionText
 
@@ -56,6 +58,12 @@ class LegalPage(PublicPage, Page):
     class Meta:
         verbose_name = _("Legal page")
         verbose_name_plural = _("Legal pages")
+
+    search_fields = [*Page.search_fields, *PublicPage.own_search_fields]
+
+    @property
+    def folded_words(self) -> str:
+        return f"{super().folded_words} {fold(strip_tags(self.text))}"
 
     @property
     def language(self) -> str:

@@ -10,6 +10,8 @@ from marketplace.sales.signals import order_placed
 @receiver(order_placed)
 def note_acceptance(sender, order, **kwargs):
     placement = order.placement
+    if not placement.terms_version:
+        return
     version = Version.objects.filter(kind=Kind.TERMS, edition=placement.terms_version).first()
     if version is not None:
         accept_for_order(

@@ -1,5 +1,6 @@
 """The newsletter: who gets it, how it ends, and that nobody gets an issue twice."""
 
+import datetime
 import re
 
 import pytest
@@ -16,6 +17,7 @@ from cms.letters import compose
 from cms.models import ContentPage, Delivery, Issue
 from cms.views.newsletter import SIGN_UPS, SIGN_UPS_OF_PLACE
 from marketplace.core.roles import Role
+from marketplace.events.models import Event
 from marketplace.notifications.domain import subscribe
 from marketplace.notifications.housekeeping import remove_unconfirmed_subscriptions
 from marketplace.notifications.models import Subscription
@@ -306,21 +308,35 @@ def article():
 def test_it_names_things_as_they_are_when_it_is_sent(article):
     product = make_product(title="Trà sen", price=120_000, stars=4)
     gone = make_product(title="Đã rút")
+    fair = Event.objects.create(
+        title="Hội chợ",
+        kind=Event.Kind.FAIR,
+        state=Event.State.CANCELLED,
+        starts_on=datetime.date(2026, 12, 5),
+    )
     issue = make_issue(
         items=[
             ("text", {"vi": "Tháng này.", "en": "This month."}),
             ("page", article),
             ("product", product),
             ("product", gone),
+            ("event", fair),
         ]
     )
     Product.objects.filter(pk=gone.pk).update(is_public=False)
 
     letter = compose(Issue.objects.get(pk=issue.pk), "vi")
 
-    assert [item.title or item.text for item in letter.items] == ["Tháng này.", "Cách đặt hàng", "Trà sen"]
+    assert [item.title or item.text for item in letter.items] == [
+        "Tháng này.",
+        "Cách đặt hàng",
+        "Trà sen",
+        "Hội chợ",
+    ]
     assert letter.items[1].url == "http://127.0.0.1:8000/cach-dat-hang/"
     assert "120.000" in letter.items[2].line
+    assert "05/12/2026" in letter.items[3].line
+    assert str(fair.get_state_display()) in letter.items[3].line
     assert letter.paragraphs == ["Chào bạn.", "Đoạn hai."]
 
 

@@ -144,3 +144,10 @@ def test_a_village_takes_the_same_number_of_queries(client, index, django_assert
     client.get(f"{PATH}van-phuc/")
     with django_assert_num_queries(16):
         client.get(f"{PATH}van-phuc/")
+
+
+def test_a_village_is_found_by_the_words_of_its_story_without_marks(client, index):
+    make_village(index)
+    found = client.get("/tin-tuc/tim-thay/", {"q": "det lau doi"}).text
+    assert f'href="{PATH}van-phuc/"' in found
+    assert f'href="{PATH}van-phuc/"' not in client.get("/tin-tuc/tim-thay/", {"q": "gom su"}).text

@@ -442,7 +442,7 @@ def test_a_forged_digest_is_not_a_confirmation(client, basket):
 def test_ordering_takes_a_fixed_number_of_queries(client, django_assert_num_queries, art, lines):
     products = [make_product(seller=art) for _number in range(lines)]
     form = consent(to_review(client, fill_basket(client, *products)))
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(49):
         assert client.post(PLACE, form).status_code == 302
 
 
