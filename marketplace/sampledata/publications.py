@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 from django.utils.translation import override
-from wagtail.models import Locale
 
 from cms.models import HomePage, PublicationIndex, PublicationPage, StoryIndex
 from cms.publications.selection import parts_of
@@ -38,7 +37,8 @@ def _in_both(model, parent, texts: dict, **fields) -> int:
     page = model(locale=parent.locale, **texts["vi"], **fields)
     parent.add_child(instance=page)
     page.save_revision().publish()
-    translated = page.copy_for_translation(Locale.objects.get(language_code="en"))
+    english = HomePage.objects.get(locale__language_code="en").locale
+    translated = page.copy_for_translation(english)
     for name, value in texts["en"].items():
         setattr(translated, name, value)
     translated.slug = fields["slug"]
