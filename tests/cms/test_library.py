@@ -137,7 +137,7 @@ def test_the_page_takes_the_same_number_of_queries(client, library, django_asser
 
 def test_papers_are_found_by_the_search(client, papers):
     [filled] = [each for each in sections.find("tieu chi") if each.section.name == "papers"]
-    assert [paper.number for paper in filled.entries] == ["148/QĐ-TTg"]
+    assert [paper.number for paper in filled.entries] == ["148/QĐ-TTg", "220/KH-UBND"]
     page = client.get("/tim-kiem/", {"q": "tieu chi danh gia phan hang"}).text
     assert "148/QĐ-TTg" in page
     assert not [each for each in sections.find("!!!") if each.section.name == "papers"]

@@ -7,6 +7,7 @@ from cms.domain.site import set_up
 from cms.models import VillageIndex, VillagePage
 from marketplace.regions.domain.resolve import resolve
 from tests.factories.catalog import make_product, make_seller
+from tests.tasks import run_tasks
 
 pytestmark = [
     pytest.mark.integration,
@@ -148,6 +149,7 @@ def test_a_village_takes_the_same_number_of_queries(client, index, django_assert
 
 def test_a_village_is_found_by_the_words_of_its_story_without_marks(client, index):
     make_village(index)
+    run_tasks()  # The index is written after the page.
     found = client.get("/tin-tuc/tim-thay/", {"q": "det lau doi"}).text
     assert f'href="{PATH}van-phuc/"' in found
     assert f'href="{PATH}van-phuc/"' not in client.get("/tin-tuc/tim-thay/", {"q": "gom su"}).text
