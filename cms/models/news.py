@@ -51,12 +51,12 @@ class NewsIndex(PublicPage, Page):
 
     def get_context(self, request: HttpRequest, *args, **kwargs) -> dict:
         """``kind`` and ``page`` of the address; what cannot be understood is left out."""
-        kind = request.GET.get("kind", "")
-        articles = Article.objects.published(get_language() or settings.LANGUAGE_CODE).for_lists()
-        if kind in Article.Kind.values:
-            articles = articles.filter(kind=kind)
-        else:
-            kind = ""
+        # Reads the articles, which are defined below.
+        from cms.news_list import NewsList  # noqa: PLC0415
+
+        asked = request.GET.get("kind", "")
+        kind = asked if asked in Article.Kind.values else ""
+        articles = NewsList(get_language() or settings.LANGUAGE_CODE, kind)
         page = Paginator(articles, ARTICLES_PER_PAGE).get_page(request.GET.get("page"))
         context = super().get_context(request, *args, **kwargs)
         return {**context, "list": page, "kind": kind, "kinds": Article.Kind.choices}

@@ -75,7 +75,7 @@ def test_the_list_takes_the_same_number_of_queries(index, client, django_assert_
     for number in range(count):
         add_article(index, f"Bài {number}", picture=add_picture())
     client.get("/tin-tuc/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get("/tin-tuc/")
 
 
@@ -138,7 +138,7 @@ def test_an_article_takes_the_same_number_of_queries(index, client, django_asser
     for _number in range(1 + others):
         make_product()
     client.get(article.address)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(article.address)
 
 

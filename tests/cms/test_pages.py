@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from wagtail.models import Locale
+from wagtail.models import Locale, PageViewRestriction
 
 from cms.domain.site import set_up
 from cms.models import ContentPage
@@ -74,7 +74,7 @@ def test_a_page_takes_the_same_number_of_queries_whatever_else_is_published(
         add_page(root, slug=f"trang-{number}", title=f"Trang {number}", show_in_footer=True)
     client.get("/cach-dat-hang/")  # fills Wagtail's cache of site roots
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get("/cach-dat-hang/")
 
 
@@ -107,3 +107,16 @@ def test_the_admin_opens_for_editors_and_nobody_else(root, client):
     response = client.get("/quan-tri/")
     assert response.status_code == 200
     assert 'lang="vi"' in response.text
+
+
+def test_a_page_with_a_password_asks_for_it_and_so_do_those_below(root, client):
+    page = add_page(root)
+    below = page.add_child(
+        instance=ContentPage(title="Dưới", slug="duoi", locale=root.locale, body=[("text", "<p>Kín</p>")])
+    )
+    below.save_revision().publish()
+    assert "Kín" in client.get("/cach-dat-hang/duoi/").text
+    PageViewRestriction.objects.create(page=page, restriction_type="password", password="mo ra")
+    answer = client.get("/cach-dat-hang/duoi/")
+    assert "Kín" not in answer.text
+    assert "no-store" in answer["Cache-Control"]
