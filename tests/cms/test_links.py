@@ -12,6 +12,7 @@ from cms.domain.site import set_up
 from cms.models import ContentPage, OutsideLink
 from cms.tasks import look_at_outside_links, note_outside_links
 from marketplace.core import clock
+from marketplace.core.roles import Role
 from tests.factories.media import make_editor
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -195,3 +196,13 @@ def test_the_report_names_the_pages_to_mend(root, client, django_assert_num_quer
     assert "https://het.vn/0" in text
     assert f"/quan-tri/pages/{page.pk}/edit/" in text
     assert "https://con.vn/" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.EDITOR, 200), (Role.CHIEF_EDITOR, 200), (Role.OFFICE, 302), (None, 302)]
+)
+def test_only_those_who_write_pages_see_the_report(root, client, role, status):
+    if role:
+        client.force_login(make_editor(role), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/quan-tri/bao-cao/lien-ket-hong/").status_code == status
+    assert client.get("/quan-tri/bao-cao/lien-ket-hong/ket-qua/").status_code == status
