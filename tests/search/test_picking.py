@@ -43,19 +43,26 @@ def scopes_of(queries):
     return [resolve_known(query, tree, {}) for query in queries]
 
 
-@pytest.mark.parametrize("kind", ["database", "embedded"])
-def test_each_list_is_the_beginning_of_its_search(request, goods, kind):
-    engine = DatabaseEngine() if kind == "database" else request.getfixturevalue("embedded")
-    if kind == "embedded":
-        indexing.rebuild(index=engine)
-    numbers = [1 + place % 4 for place in range(len(QUERIES))]
-    picked = engine.pick(scopes_of(QUERIES), numbers)
-    assert picked == [
-        engine.search(resolve(query), number).ids for query, number in zip(QUERIES, numbers, strict=True)
-    ]
+NUMBERS = [1 + place % 4 for place in range(len(QUERIES))]
+
+
+def found_one_by_one(engine) -> list[list[int]]:
+    pairs = zip(QUERIES, NUMBERS, strict=True)
+    return [engine.search(resolve(query), number).ids for query, number in pairs]
+
+
+def test_each_list_is_the_beginning_of_its_search(goods, engine):
+    indexing.rebuild(index=engine)
+    picked = engine.pick(scopes_of(QUERIES), NUMBERS)
+    assert picked == found_one_by_one(engine)
     assert picked[0]
     assert picked[1]
     assert picked[-1] == []
+
+
+def test_in_the_database_as_well(goods):
+    engine = DatabaseEngine()
+    assert engine.pick(scopes_of(QUERIES), NUMBERS) == found_one_by_one(engine)
 
 
 def test_the_database_takes_one_query_for_all(goods, django_assert_num_queries):
