@@ -29,6 +29,7 @@ from search.scope import Tree
 from storefront.cards import cards
 
 IN_FEED = 40
+IN_CALENDAR = datetime.timedelta(days=365)
 LIVESTREAMS = 30
 LIVE_PRODUCTS = 24
 
@@ -95,10 +96,10 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public_page
 def all_calendar(request: HttpRequest) -> HttpResponse:
-    """The calendar to which one subscribes: all events whose days are known."""
-    events = (
-        Event.objects.public().filter(precision=Event.Precision.DAY).for_cards().order_by("starts_on", "pk")
-    )
+    """The calendar to subscribe to: what is coming and has been within a year, where the days are known."""
+    since = clock.today() - IN_CALENDAR
+    dated = Event.objects.public().filter(precision=Event.Precision.DAY, last_day__gte=since)
+    events = dated.for_cards().order_by("starts_on", "pk")
     return _calendar(request, events, "ocop-su-kien.ics", _("OCOP events"))
 
 

@@ -24,9 +24,10 @@ def event_that(**fields):
 
 
 def errors_of(event):
-    with override("en"), pytest.raises(ValidationError) as raised:
-        event.full_clean()
-    return raised.value.message_dict
+    with override("en"):
+        with pytest.raises(ValidationError) as raised:
+            event.full_clean()
+        return raised.value.message_dict
 
 
 def test_an_event_that_ends_before_it_begins_is_refused_at_the_field():
