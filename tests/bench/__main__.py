@@ -92,6 +92,7 @@ def _versions(database: str, workshop: Workshop) -> dict[str, str]:
         "Python": platform.python_version(),
         "Django": django.get_version(),
         "django-oscar": version("django-oscar"),
+        "Wagtail": version("wagtail"),
         "granian": version("granian"),
     }
     if database == POSTGRESQL:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.bench import buying, growth, imports, pages, search
+from tests.bench import buying, catalogue, cms, growth, imports, pages, search
 from tests.bench.results import Findings
 from tests.bench.workshop import POSTGRESQL, SQLITE, Workshop
 
@@ -37,6 +37,13 @@ PARTS = (
     Part(
         "checkout", "Checkout", partial(buying.measure_checkout, rounds=5, seconds=10), sizes=(1_000, 20_000)
     ),
+    Part(
+        "cms",
+        "The CMS: 10,000 articles, 1,000 events",
+        partial(cms.measure, rounds=7, seconds=2),
+        sizes=(1_000,),
+    ),
+    Part("catalogue", "Printing a publication", catalogue.measure, (SQLITE,), (catalogue.SIZE,)),
     Part("import", "Importing", imports.measure, sizes=(imports.LIMITED, imports.FIFTY_MEGABYTES)),
     Part(
         "search",

@@ -62,6 +62,8 @@ machines, requests a second do not.
 - **django-oscar**: vanilla from PyPI as its documentation sets it up, with Whoosh for search, filled with the
   same products, categories, sellers and prices, without pictures, 24 a page (`tests/bench/peer`). On SQLite
   it has the write-ahead log as ours and no ATOMIC_REQUESTS; as documented most of eight writers fail.
+- **plain Wagtail**: as `wagtail start` sets a site up, with the same articles, events, products and home page
+  of the same blocks, without pictures and without a cache of pages (`tests/bench/wagtail_peer`).
 - **Django's cache middleware** and **bare view**: nothing but these, with the same bytes as our pages, which
   the middleware keeps where ours are kept: in memory, or in the Redis that `REDIS_URL` names.
 - **add to basket**: one POST of a new visitor. **checkout, whole**: a guest's way from the basket to the page

@@ -11,6 +11,7 @@ import pytest
 from marketplace.sales.models import SellerOrder
 from tests.architecture.messages import ROOT
 from tests.bench.__main__ import FAILED, MISSED, main
+from tests.bench.cms import check
 from tests.bench.load import HOW_TO_GET, Asked, LoadFailed, in_turn
 from tests.bench.pages import CARDS, check_ours, our_paths
 from tests.bench.parts import PARTS, Part, chosen
@@ -174,6 +175,23 @@ def test_a_miniature_run_of_ours_beside_the_bare_view(shop, tmp_path):
         assert all(sample.rate > 1 and 0 < sample.p50 <= sample.p99 for [sample] in samples.values())
         with pytest.raises(LoadFailed, match="with an error"):
             in_turn({"ours": Asked(site, pages["basket"]["paths"], form="quantity=0")}, rounds=1, seconds=1)
+
+
+@pytest.mark.integration
+def test_a_miniature_of_the_cms_beside_plain_wagtail(shop, tmp_path):
+    from tests.bench.content import write  # noqa: PLC0415 - it sets Django up
+
+    site, _pages = shop
+    write(tmp_path, articles=21, events=6)
+    with Workshop(home=tmp_path / "home") as workshop:
+        # Our part of it is prepared already, on the test's database.
+        workshop._folders |= {f"{name}-sqlite-{PRODUCTS}": tmp_path for name in ("ours", "content")}
+        content = workshop.content("sqlite", PRODUCTS)
+        with workshop.wagtail("sqlite", PRODUCTS) as wagtail:
+            for each in (site, wagtail):
+                check(each, content)
+            with pytest.raises(SiteFailed, match="does not show"):
+                check(wagtail, {**content, "titles": ["?" for _title in content["titles"]]})
 
 
 @pytest.mark.integration

@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 PEER = HERE / "peer"
 PEER_DATA = (PEER / "fill.py", PEER / "requirements.txt")
 PLAIN = HERE / "plain"
+WAGTAIL = HERE / "wagtail_peer"
 SQLITE, POSTGRESQL = "sqlite", "postgres"
 
 # Made anew when any of it changes: the tables, and with them the products.
@@ -45,6 +46,16 @@ PRODUCTS = (
     "search",
     "tests/bench/fill.py",
 )
+# And the articles, events and home page of the CMS.
+CONTENT = (
+    "cms/blocks",
+    "cms/domain",
+    "cms/models",
+    "marketplace/events/models",
+    "tests/bench/content.py",
+    "tests/bench/growing.py",
+    "tests/bench/writing.py",
+)
 
 # As somebody runs it who wants to keep the orders.
 DURABLE = {
@@ -63,12 +74,14 @@ WORKER = ("db_worker", "--interval", "0.2", "--no-startup-delay", "--verbosity",
 class Workshop:
     """Open it with `with`; what was started ends with it, what was prepared stays in HOME.
 
-    `table` is a list in the importer's columns to take the products from instead of made-up ones.
+    `table` is a list in the importer's columns to take the products from instead of made-up ones;
+    `content_size` are the numbers of articles and events, by default those that limits are set for.
     """
 
-    def __init__(self, table: Path | None = None, home: Path = HOME):
+    def __init__(self, table: Path | None = None, home: Path = HOME, content_size: tuple[int, ...] = ()):
         self.table = table
         self.home = home
+        self.content_size = content_size
         self._stack = ExitStack()
         self._folders: dict[str, Path] = {}
 
@@ -84,9 +97,16 @@ class Workshop:
     # --- the sites
     @contextmanager
     def ours(
-        self, database: str, size: int, *, name: str = "ours", page_cache: bool = True
+        self,
+        database: str,
+        size: int,
+        *,
+        name: str = "ours",
+        page_cache: bool = True,
+        content: bool = False,
     ) -> Iterator[Site]:
-        environment = self.environment(database, size)
+        """Ours with so many products, and with the articles and events of the CMS if asked for."""
+        environment = self.environment(database, size, content=content)
         with serving(
             name,
             application="marketplace.wsgi:application",
@@ -128,6 +148,21 @@ class Workshop:
             yield site
 
     @contextmanager
+    def wagtail(self, database: str, size: int) -> Iterator[Site]:
+        """Plain Wagtail with the same articles, events, products and home page."""
+        with serving(
+            "plain Wagtail",
+            application="wsgi:application",
+            python=sys.executable,
+            environment=self._wagtail_environment(
+                *self._copy(self._prepared_wagtail(database, size), database)
+            ),
+            log=self._log("wagtail"),
+            path="/",
+        ) as site:
+            yield site
+
+    @contextmanager
     def plain(self, pages: Mapping[str, Page], *, cached: bool) -> Iterator[Site]:
         """Bare Django with pages of the same bytes, from the view or out of Django's cache middleware."""
         name = "Django's cache middleware" if cached else "bare view"
@@ -156,13 +191,18 @@ class Workshop:
         """The pages of ours to ask for, as `fill.choose_pages` wrote them."""
         return json.loads((self._prepared_ours(database, size) / "pages.json").read_text())
 
+    def content(self, database: str, size: int) -> dict:
+        """The articles, events and pages to ask for, as `content.write` wrote them."""
+        return json.loads((self._prepared_content(database, size) / "content.json").read_text())
+
     def peer_paths(self, database: str, size: int) -> dict:
         """Where the peer has its products, by row of the catalogue, and its categories, by their names."""
         return json.loads((self._prepared_oscar(database, size) / "paths.json").read_text())
 
-    def environment(self, database: str, size: int) -> dict[str, str]:
+    def environment(self, database: str, size: int, *, content: bool = False) -> dict[str, str]:
         """Environment of ours on a copy of the prepared data, one copy for each run of the workshop."""
-        home, url = self._copy(self._prepared_ours(database, size), database)
+        prepared = self._prepared_content if content else self._prepared_ours
+        home, url = self._copy(prepared(database, size), database)
         static = home / "static"
         if not static.exists():
             static.symlink_to(self._static_files() / "static")
@@ -182,6 +222,45 @@ class Workshop:
                 environment=self._our_environment(to, url),
                 told=f"ours with {size:,} products on {database}",
             )
+
+    def _prepared_content(self, database: str, size: int) -> Path:
+        """Ours with so many products, and with what the part of the CMS asks for."""
+        ours = self._prepared_ours(database, size)
+        mark = _digest(ours / "pages.json", *(ROOT / source for source in CONTENT), *_migrations())
+        return self._prepared(
+            f"content-{database}-{size}", mark, lambda to: self._fill_content(database, ours, to)
+        )
+
+    def _fill_content(self, database: str, ours: Path, to: Path) -> None:
+        shutil.copytree(ours, to, dirs_exist_ok=True, ignore=shutil.ignore_patterns("dump", "db.sqlite3"))
+        with self._database(database, to, like=ours) as url:
+            run(
+                [sys.executable, "-m", "tests.bench.content", to, *self.content_size],
+                environment=self._our_environment(to, url),
+                told=f"articles and events of ours on {database}",
+            )
+
+    def _prepared_wagtail(self, database: str, size: int) -> Path:
+        ours = self._prepared_content(database, size)
+        catalogue, content = ours / "catalogue.csv", ours / "content.json"
+        sources = (WAGTAIL, HERE / "writing.py", HERE / "growing.py", ROOT / "requirements.txt")
+        mark = _digest(catalogue, content, *sources)
+
+        def fill(to: Path) -> None:
+            with self._database(database, to) as url:
+                environment = self._wagtail_environment(to, url)
+                run(
+                    [sys.executable, "-m", "django", "migrate", "--verbosity", 0],
+                    environment=environment,
+                    told=f"tables of plain Wagtail on {database}",
+                )
+                run(
+                    [sys.executable, WAGTAIL / "fill.py", catalogue, content],
+                    environment=environment,
+                    told=f"plain Wagtail on {database}",
+                )
+
+        return self._prepared(f"wagtail-{database}-{size}", mark, fill)
 
     @contextmanager
     def empty_shop(self, database: str, home: Path) -> Iterator[dict[str, str]]:
@@ -331,6 +410,15 @@ class Workshop:
 
     def _oscar(self, database: str, size: int) -> dict[str, str]:
         return self._peer_environment(*self._copy(self._prepared_oscar(database, size), database))
+
+    @staticmethod
+    def _wagtail_environment(home: Path, url: str | None) -> dict[str, str]:
+        environment = {
+            "DJANGO_SETTINGS_MODULE": "settings",
+            "PYTHONPATH": os.pathsep.join((str(WAGTAIL), str(ROOT))),
+            "BENCH_HOME": str(home),
+        }
+        return environment | ({"BENCH_POSTGRES": url} if url else {})
 
     @staticmethod
     def _peer_environment(home: Path, url: str | None) -> dict[str, str]:
