@@ -315,3 +315,25 @@ def test_things_are_chosen_by_words_without_marks(regions, client, window, words
     assert found in results
     assert "HTX Rượu" not in results
     assert found not in client.get(f"/quan-tri/{window}/results/", {"q": "khong co"}).text
+
+
+@pytest.mark.parametrize("model", [HomePage, NewsIndex, ContentPage, Article])
+@pytest.mark.parametrize(("language", "menu"), [("vi", "Thực phẩm"), ("en", "Food")])
+def test_a_draft_is_shown_as_readers_of_its_language_will_see_it(home, client, model, language, menu):
+    make_product(set_number=1)
+    locale = Locale.objects.get(language_code=language)
+    above = HomePage.objects.get(locale=locale)
+    body = [("text", "<p>Bản nháp</p>")]
+    match model.__name__:
+        case "ContentPage":
+            above.add_child(instance=ContentPage(title="T", slug="t", locale=locale, body=body, live=False))
+        case "Article":
+            index = NewsIndex.objects.child_of(above).get()
+            index.add_child(instance=Article(title="T", intro="x", locale=locale, body=body, live=False))
+    page = model.objects.get(locale=locale)
+    page.save_revision()
+    client.force_login(make_administrator())
+    answer = client.get(f"/quan-tri/pages/{page.pk}/view_draft/")
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+    assert menu in answer.text
