@@ -81,10 +81,14 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event; a cancelled one keeps its page, which says so."""
     event = _public_event(slug)
     tree = Tree.load()
+    programme = _programme(event)
+    may_register = event.takes_registrations and not event.is_cancelled and not event.is_over
     context = {
         "nav_groups": tree.groups,
         "event": event,
-        "programme": _programme(event),
+        "programme": programme,
+        "may_register_some_day": may_register,
+        "has_texts": bool(event.display_intro or event.display_body or programme or may_register),
         "participants": participants_of(event, tree),
         "has_calendar": has_a_day(event),
         "schema": described(event, request.build_absolute_uri),
