@@ -131,7 +131,7 @@ def test_the_page_takes_the_same_number_of_queries(client, library, django_asser
     for number in range(count):
         make_paper(f"{number}/QĐ", issuer=f"Nơi {number}")
     client.get(PATH)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         assert client.get(PATH).status_code == 200
 
 

@@ -132,7 +132,7 @@ def test_the_list_takes_the_same_number_of_queries(client, index, django_assert_
         if number == 0:
             make_goods(village, pictured=True)
     client.get(PATH)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(PATH)
 
 
@@ -143,7 +143,7 @@ def test_a_village_takes_the_same_number_of_queries(client, index, django_assert
     for _number in range(count):
         make_goods(village, pictured=True, seller=seller)
     client.get(f"{PATH}van-phuc/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(f"{PATH}van-phuc/")
 
 
