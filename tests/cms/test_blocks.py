@@ -4,18 +4,20 @@ import datetime
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.utils import translation
 from wagtail.models import Locale, ReferenceIndex
 
 from catalog.domain.certify import withdraw
 from catalog.models import Product
 from cms.blocks.goods import query_of
+from cms.blocks.texts import check_target
 from cms.composing import compose_block
 from cms.domain.site import set_up
 from cms.gathering.showcase import Candidate, varied
 from cms.models import Article, ContentPage, File, HomePage, NewsIndex, Picture
 from marketplace.core import clock
-from marketplace.events.models import Event
+from marketplace.events.models import Event, Livestream, ProgrammeItem
 from producers.models import Partner, Story
 from search.query import ProductQuery, Sort
 from tests.cms.articles import make_administrator
@@ -337,3 +339,57 @@ def test_a_draft_is_shown_as_readers_of_its_language_will_see_it(home, client, m
     assert answer.status_code == 200
     assert f'<html lang="{language}">' in answer.text
     assert menu in answer.text
+
+
+def test_an_events_programme_is_shown_where_it_is_wanted():
+    event = make_event("Chợ có chương trình", datetime.date(2026, 12, 1))
+    ProgrammeItem.objects.create(event=event, title="Khai mạc", starts_at=datetime.time(8, 30))
+    assert "Khai mạc" not in shown("events", {"title": "", "events": [event.pk]})
+    html = shown("events", {"title": "", "events": [event.pk], "with_programme": True})
+    assert "08:30" in html
+    assert "Khai mạc" in html
+
+
+def test_livestreams_are_there_while_they_are_on():
+    stream = Livestream.objects.create(
+        seller=make_seller(),
+        title="Phiên chè sen",
+        url="https://example.org/live",
+        presenter="Lan",
+        starts_at=clock.now(),
+        state=Livestream.State.LIVE,
+    )
+    assert "Phiên chè sen" in shown("livestreams", {"title": "Trực tiếp", "number": 3})
+    Livestream.objects.filter(pk=stream.pk).update(state=Livestream.State.ENDED)
+    assert shown("livestreams", {"title": "Trực tiếp", "number": 3}) == ""
+
+
+def test_stories_are_the_newest_or_those_chosen():
+    def tell(title, month):
+        product = make_product(pictured=True)
+        told = datetime.datetime(2026, month, 1, tzinfo=datetime.UTC)
+        return Story.objects.create(
+            product=product, seller=product.producer, title=title, body="x", published_at=told
+        )
+
+    old, new = tell("Chuyện cũ", 1), tell("Chuyện mới", 5)
+    assert "Chuyện cũ" not in shown("stories", {"title": "", "number": 1})
+    chosen = shown("stories", {"title": "", "stories": [old.pk], "number": 1})
+    assert "Chuyện cũ" in chosen
+    assert "Chuyện mới" not in chosen
+    assert f"products/{new.product_id}-" in shown("stories", {"title": "", "number": 1, "is_large": True})
+
+
+@pytest.mark.parametrize(
+    "url", ["/su-kien/", "https://example.org/x?y=1", "mailto:a@example.org", "tel:+84123"]
+)
+def test_a_button_may_lead_here_or_elsewhere(url):
+    check_target(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["//example.org", "javascript:alert(1)", "su-kien", "data:text/html,x", "/a b"]
+)
+def test_a_button_may_not_lead_to_what_is_no_address(url):
+    with pytest.raises(ValidationError):
+        check_target(url)
