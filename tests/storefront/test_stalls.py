@@ -5,8 +5,8 @@ import pytest
 
 from catalog.domain.certify import withdraw
 from marketplace.regions.models import Region
-from producers.models import Partner, Story
-from tests.factories.catalog import make_product, make_region, make_seller, make_user
+from producers.models import Partner
+from tests.factories.catalog import make_product, make_region, make_seller, make_story, make_user
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -53,7 +53,7 @@ def test_a_stall_shows_place_figures_goods_and_story(client, regions):
     stall = make_seller(name="Hợp tác xã Vụn ART", region=now, recorded_region=then)
     product = make_product(seller=stall, stars=4)
     make_product(seller=stall, certification={"issued_on": datetime.date(2019, 1, 1)})
-    Story.objects.create(seller=stall, body="Xưởng lụa vụn")
+    make_story(seller=stall, body="Xưởng lụa vụn")
     response = client.get(f"/en/gian-hang/{stall.slug}/")
     words = text(response)
     assert "Phường Hà Đông, Hà Nội , formerly phường Vạn Phúc, quận Hà Đông, Hà Nội" in words

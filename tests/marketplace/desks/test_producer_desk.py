@@ -252,7 +252,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(client, seller, django
         buy(*products)
     as_member(client, seller)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(client.get(index()).context["rows"]) == count
 
 
@@ -284,7 +284,7 @@ def test_an_order_costs_the_same_for_one_line_and_thirty(client, seller, django_
     [seller_order] = buy(*(make_product(seller) for _number in range(count)))
     as_member(client, seller)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(client.get(page_of(seller_order)).context["lines"]) == count
 
 
