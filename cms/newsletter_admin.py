@@ -71,6 +71,13 @@ class SendIssue(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView)
     def get_page_subtitle(self) -> str:
         return self.issue.subject
 
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("issues:index"), "label": Issue._meta.verbose_name_plural},
+            {"url": "", "label": self.page_title, "sublabel": self.issue.subject},
+        ]
+
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if "sample" in request.POST:
             issues.send_samples(self.issue, actor=request.user)
