@@ -140,7 +140,7 @@ def test_number_of_queries(client, django_assert_num_queries, count, logged_in):
     stall = make_seller(region=place)
     for _number in range(count):
         product = make_product(seller=stall, pictured=True, region=place)
-        Story.objects.create(product=product, seller=stall, body="x")
+        make_story(product=product, body="x")
     client.get(f"/gian-hang/{stall.slug}/")
     if logged_in:
         client.force_login(make_user())
