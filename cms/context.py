@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from cms.addresses import page_address
+from cms.models import Article
 from marketplace.core.prepared import Prepared
 
 
@@ -21,25 +23,31 @@ class NamedPages:
     footer: list[dict]
 
 
-def _rows(language: str):
+def _rows():
+    # Of all languages, and by kind: a database without statistics would go by the language, through every
+    # article of it. The articles themselves are named nowhere.
+    kinds = ContentType.objects.get_for_models(*(kind for kind in get_page_models() if kind is not Article))
     below = (
         Q(contentpage__show_in_footer=True) | Q(legalpage__show_in_footer=True) | Q(librarypage__isnull=False)
     )
     return (
         Page.objects.live()
-        .filter(below | Q(show_in_menus=True), locale__language_code=language)
+        .filter(below | Q(show_in_menus=True), content_type__in=[kind.pk for kind in kinds.values()])
         .annotate(in_footer=Case(When(below, then=Value(1)), default=Value(0), output_field=IntegerField()))
         .order_by("path")
-        .values_list("title", "url_path", "show_in_menus", "in_footer")
+        .values_list("locale__language_code", "title", "url_path", "show_in_menus", "in_footer")
     )
 
 
-_PAGES = Prepared(_rows, language=str)
+_PAGES = Prepared(_rows)
 
 
 def _named_pages() -> NamedPages:
     named = NamedPages([], [])
-    for title, path, in_menu, in_footer in _PAGES.rows(language=get_language() or settings.LANGUAGE_CODE):
+    here = get_language() or settings.LANGUAGE_CODE
+    for language, title, path, in_menu, in_footer in _PAGES.rows():
+        if language != here:
+            continue
         page = {"title": title, "url": page_address(path)}
         if in_menu:
             named.menu.append(page)
