@@ -52,10 +52,10 @@ def catalogue_pdf(
     files, printed = {}, {}
     total = 2 * len(entries) or 1
     found = print_pictures(entry.picture for entry in entries if entry.picture)
-    for number, (name, jpeg) in enumerate(found, start=1):
-        if jpeg is not None:
-            printed[name] = f"picture-{number}.jpg"
-            files[printed[name]] = jpeg
+    for number, (name, page) in enumerate(found, start=1):
+        if page is not None:
+            printed[name] = f"picture-{number}.pdf"
+            files[printed[name]] = page
         progress(number, total)
     for entry in entries:
         files[f"code-{entry.pk}.png"] = code_png(absolute(entry.path))

@@ -1,6 +1,8 @@
-"""Pictures as they are printed: JPEG, which a PDF holds as it is, of the size that the paper needs.
+"""Pictures as they are printed: JPEG of the size that the paper needs, each on a PDF page of its own.
 
-Made once for each picture and kept in the storage: a name always shows the same picture.
+Typst takes such a page over as it is. A bare JPEG it would unpack in memory, all pictures of a book at once:
+1.8 GB for 400 instead of 0.5. Made once for each picture and kept in the storage: a name always shows the
+same picture.
 """
 
 import os
@@ -15,11 +17,12 @@ from PIL import Image
 FOLDER = "print"
 #: The longer side in pixels: 117 mm at 300 dots to the inch.
 LONGEST = 1400
+DOTS = 300
 QUALITY = 85
 
 
 def print_pictures(names: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-    """Storage names and the JPEG of each as they get ready; None where there is no such picture.
+    """Storage names and the page of each as they get ready; None where there is no such picture.
 
     Pillow lets other threads run while it works, so that several pictures are made at once.
     """
@@ -32,23 +35,23 @@ def _named(name: str) -> tuple[str, bytes | None]:
 
 
 def print_picture(name: str) -> bytes | None:
-    """The picture with this storage name as a JPEG, or None if its file is missing or no picture."""
-    kept = f"{FOLDER}/{name.rsplit('.', 1)[0]}.jpg"
+    """The picture with this storage name as a PDF page, or None if its file is missing or no picture."""
+    kept = f"{FOLDER}/{name.rsplit('.', 1)[0]}.pdf"
     if default_storage.exists(kept):
         with default_storage.open(kept) as file:
             return file.read()
     try:
         with default_storage.open(name) as file:
-            made = _jpeg(Image.open(file))
+            made = _page(Image.open(file))
     except OSError:
         return None
     default_storage.save(kept, ContentFile(made))
     return made
 
 
-def _jpeg(picture: Image.Image) -> bytes:
+def _page(picture: Image.Image) -> bytes:
     picture = picture.convert("RGB")
     picture.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
     target = BytesIO()
-    picture.save(target, "JPEG", quality=QUALITY)
+    picture.save(target, "PDF", quality=QUALITY, resolution=DOTS)
     return target.getvalue()

@@ -20,7 +20,7 @@ from .print_pictures import print_picture
 from .printing import code_png, print_pdf
 
 KEPT_SECONDS = 24 * 60 * 60
-PICTURE = "picture.jpg"
+PICTURE = "picture.pdf"
 
 
 class ShelfCard:
@@ -44,11 +44,11 @@ class ShelfCard:
         return cache.get_or_set(f"shelf-card:{self.digest}", self._draw, KEPT_SECONDS)
 
     def _draw(self) -> bytes:
-        jpeg = print_picture(self.entry.picture) if self.entry.picture else None
+        page = print_picture(self.entry.picture) if self.entry.picture else None
         files = {"code.png": code_png(self.content["address"])}
-        if jpeg is not None:
-            files[PICTURE] = jpeg
-        content = {**self.content, "picture": PICTURE if jpeg is not None else None}
+        if page is not None:
+            files[PICTURE] = page
+        content = {**self.content, "picture": PICTURE if page is not None else None}
         return print_pdf("shelf-card.typ", content, files)
 
     def _content(self, product: Product) -> dict:

@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefix
 SHOP = "http://127.0.0.1:8000"
 RED = (173, 47, 34)
 HA_NOI = "p-01"
-QUERIES_OF_PAGE = 15
+QUERIES_OF_PAGE = 14
 ODD = 'Trà #sen *thơm* _ngon_ $x$ [a](b) @nguồn <nhãn> `mã` \\ // /* = - ~ " \' ${} #import "x"'
 
 
