@@ -49,7 +49,8 @@ class ComingEventsBlock(ShownBlock):
     layout = Layout.HALF
 
     def ask(self, value, gathering) -> None:
-        gathering.events.want_coming(value.get("number") or 4)
+        else_past = value.get("which") == "latest"
+        gathering.events.want_coming(value.get("number") or 4, else_past=else_past)
 
     def context(self, value, gathering) -> dict | None:
         number = value.get("number") or 4

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.safestring import SafeString, mark_safe
@@ -147,6 +147,7 @@ class Events:
     def __init__(self):
         self._chosen: set[int] = set()
         self._coming = 0
+        self._wants_past = False
         self._wants_programme = False
         self._found: dict[int, Event] = {}
 
@@ -154,13 +155,15 @@ class Events:
         self._chosen.update(pks)
         self._wants_programme |= with_programme
 
-    def want_coming(self, number: int) -> None:
-        self._coming = max(self._coming, number)
+    def want_coming(self, number: int, *, else_past: bool = False) -> None:
+        self._coming = max(self._coming, min(number, MOST))
+        self._wants_past |= else_past
 
     def fetch(self) -> None:
         events = []
         if self._coming:
-            events = _EVENTS_AROUND.objects(chosen=list(self._chosen), day=clock.today())
+            around = _events_around(self._coming, self._wants_past)
+            events = around.objects(chosen=list(self._chosen), day=clock.today())
         elif self._chosen:
             events = _EVENTS.objects(chosen=list(self._chosen))
         if self._wants_programme:
@@ -189,18 +192,25 @@ class Events:
         return [each for each in self._found.values() if each.state == Event.State.PUBLISHED]
 
 
-def _events(chosen: list[int], day: datetime.date | None = None) -> QuerySet[Event]:
-    """Those chosen and, with a day, those that come after it and the last before it."""
+def _events(
+    chosen: list[int], day: datetime.date | None = None, number: int = 0, with_past: bool = False
+) -> QuerySet[Event]:
+    """Those chosen and, with a day, so many that come after it and, if wanted, of the last before it."""
     wanted = Q(pk__in=chosen) & ~Q(state=Event.State.DRAFT)
     if day is not None:
         held = Event.objects.held()
-        for found in (held.coming(day), held.past(day)):
-            wanted |= Q(pk__in=found.values("pk")[:MOST])
+        for found in (held.coming(day), held.past(day)) if with_past else (held.coming(day),):
+            wanted |= Q(pk__in=found.values("pk")[:number])
     return Event.objects.filter(wanted).for_cards().order_by("starts_on", "last_day", "pk")
 
 
 _EVENTS = Prepared(_events, chosen=[int])
-_EVENTS_AROUND = Prepared(_events, chosen=[int], day=datetime.date)
+
+
+@cache
+def _events_around(number: int, with_past: bool) -> Prepared:
+    build = partial(_events, number=number, with_past=with_past)
+    return Prepared(build, chosen=[int], day=datetime.date)
 
 
 class Livestreams:
@@ -233,14 +243,16 @@ class Articles:
         self._found: list[Article] = []
 
     def want_newest(self, number: int) -> None:
-        self._number = max(self._number, number)
+        self._number = max(self._number, min(number, MOST))
 
     def fetch(self) -> None:
         if self._number:
-            self._found = _ARTICLES.objects(language=self._language)
+            self._found = _newest_articles(self._number).objects(language=self._language)
 
     def newest(self, number: int) -> list[Article]:
         return self._found[:number]
 
 
-_ARTICLES = Prepared(lambda language: Article.objects.published(language).for_lists()[:MOST], language=str)
+@cache
+def _newest_articles(number: int) -> Prepared:
+    return Prepared(lambda language: Article.objects.published(language).for_lists()[:number], language=str)
