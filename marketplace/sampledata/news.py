@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from wagtail.models import Locale
-
 from cms.domain.site import set_up
 from cms.models import Article, NewsIndex, Picture
 from marketplace.sampledata.news_pictures import draw_shelf
@@ -54,7 +52,7 @@ def _rows() -> Iterator[dict]:
 
 
 def _translate(article: Article, row: dict) -> None:
-    translated = article.copy_for_translation(Locale.objects.get(language_code="en"))
+    translated = article.copy_for_translation(NewsIndex.objects.get(locale__language_code="en").locale)
     for field, value in _content(row, "en").items():
         setattr(translated, field, value)
     translated.slug = row["en"]["slug"]
