@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -69,7 +70,7 @@ class EventViewSet(ModelViewSet):
     url_prefix = "lich-su-kien"
     icon = "date"
     menu_label = _("Events")
-    list_display = ["title", "kind", "when", "state", "booths", "booths_taken"]
+    list_display = ["title", "kind", Column("when", label=_("Date")), "state", "booths", "booths_taken"]
     list_filter = ["state", "kind", "starts_on"]
     ordering = ["-starts_on", "-pk"]
     search_fields = ["title", "title_en", "folded"]

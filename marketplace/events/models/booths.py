@@ -12,7 +12,7 @@ from producers.models import Partner
 class RegistrationState(models.TextChoices):
     HELD = "held", _("Booth held, not confirmed yet")
     WAITING = "waiting", _("On the waiting list")
-    CONFIRMED = "confirmed", _("Confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("booth", "Confirmed")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", pgettext_lazy("booth", "Withdrawn")
 
