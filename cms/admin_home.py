@@ -75,7 +75,8 @@ def coming() -> list[Coming]:
     )
     pages = Page.objects.in_bulk([int(each.object_id) for each in revisions])
     published = [
-        Coming(each.approved_go_live_at, _("Will be published"), pages[int(each.object_id)]) for each in revisions
+        Coming(each.approved_go_live_at, _("Will be published"), pages[int(each.object_id)])
+        for each in revisions
     ]
     taken_down = [Coming(page.expire_at, _("Will be taken down"), page) for page in _expiring(until)[:SHOWN]]
     return sorted([*published, *taken_down], key=lambda each: each.at)[:SHOWN]
