@@ -15,7 +15,7 @@ class Subscription(models.Model):
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting for confirmation")
-        CONFIRMED = "confirmed", _("Confirmed")
+        CONFIRMED = "confirmed", _("Confirmed by its owner")
         ENDED = "ended", _("Unsubscribed")
 
     class Way(models.TextChoices):
@@ -36,7 +36,7 @@ class Subscription(models.Model):
         help_text=_("The secret of the links in mails to this address."),
     )
     asked_at = models.DateTimeField(_("Asked for"), default=clock.now)
-    confirmed_at = models.DateTimeField(_("Confirmed"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("Confirmed by its owner"), null=True, blank=True)
     ended_at = models.DateTimeField(_("Unsubscribed"), null=True, blank=True)
 
     class Meta:
