@@ -20,6 +20,7 @@ from cms.embeds import embed
 from cms.event_participants import participants_of
 from cms.event_schema import described
 from cms.models import EventIndex
+from cms.pictures import address
 from marketplace.core import clock
 from marketplace.core.pages import public_page
 from marketplace.events import dates
@@ -27,6 +28,7 @@ from marketplace.events.calendar import CONTENT_TYPE, calendar_of, has_a_day
 from marketplace.events.models import Event, Livestream
 from search.scope import Tree
 from storefront.cards import cards
+from storefront.sharing import Share
 
 IN_FEED = 40
 IN_CALENDAR = datetime.timedelta(days=365)
@@ -92,9 +94,19 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "participants": participants_of(event, tree),
         "has_calendar": has_a_day(event),
         "schema": described(event, request.build_absolute_uri),
+        "share": _share(event),
         "crumbs": [{"title": _("Events"), "url": reverse("events:index")}, {"title": event.display_title}],
     }
     return render(request, "cms/events/detail.html", context)
+
+
+def _share(event: Event) -> Share:
+    """The preview of a link to the event: with its own picture, or else the shop's."""
+    words = ", ".join(filter(None, (event.when, event.place)))
+    if event.picture is None:
+        return Share(event.display_title, words)
+    shown = address(event.picture, "wide")
+    return Share(event.display_title, words, shown.url, event.picture.description, shown.width, shown.height)
 
 
 @require_safe

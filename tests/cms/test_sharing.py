@@ -1,5 +1,6 @@
 """What editors' pages tell machines of themselves: languages and previews."""
 
+import datetime
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,7 @@ from wagtail.models import Locale, PageViewRestriction
 
 from cms.domain.site import set_up
 from cms.models import ContentPage
+from tests.factories.events import make_event
 from tests.storefront.heads import HOST, links, properties
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -90,3 +92,12 @@ def test_no_picture_of_what_not_everybody_may_read(client, page):
     page.unpublish()
     assert client.get(path).status_code == 404
     assert client.get(f"/trang/999999/chia-se-{'0' * 16}.jpg").status_code == 404
+
+
+def test_the_preview_of_an_event_names_day_and_place(client):
+    event = make_event(title="Hội chợ Xuân", venue="Sân đình", starts_on=datetime.date(2026, 12, 1))
+    found = properties(client.get(event.get_absolute_url()).text)
+    assert found["og:title"] == "Hội chợ Xuân"
+    assert found["og:description"].endswith(", Sân đình")
+    assert "2026" in found["og:description"]
+    assert "share" in found["og:image"]
