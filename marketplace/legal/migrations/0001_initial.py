@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(help_text='The language of the page.', max_length=5, verbose_name='Language')),
-                ('way', models.CharField(choices=[('checkout', 'Order'), ('registration', 'Registration')], max_length=12, verbose_name='Where')),
+                ('way', models.CharField(choices=[('checkout', 'Order'), ('registration', 'Registering an account')], max_length=12, verbose_name='By way of')),
                 ('order_number', models.CharField(blank=True, db_index=True, max_length=40, verbose_name='Order')),
                 ('email', models.EmailField(blank=True, db_index=True, max_length=254, verbose_name='E-mail')),
                 ('accepted_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='Accepted')),

@@ -11,13 +11,13 @@ class Acceptance(Fixed):
 
     class Way(models.TextChoices):
         CHECKOUT = "checkout", _("Order")
-        REGISTRATION = "registration", _("Registration")
+        REGISTRATION = "registration", _("Registering an account")
 
     version = models.ForeignKey(
         Version, verbose_name=_("Version"), on_delete=models.PROTECT, related_name="acceptances"
     )
     language = models.CharField(_("Language"), max_length=5, help_text=_("The language of the page."))
-    way = models.CharField(_("Where"), max_length=12, choices=Way)
+    way = models.CharField(_("By way of"), max_length=12, choices=Way)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("Account"),

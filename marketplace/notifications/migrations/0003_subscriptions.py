@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(help_text='In lower case.', max_length=254, unique=True, verbose_name='E-mail')),
                 ('language', models.CharField(default='vi', max_length=5, verbose_name='Language')),
                 ('state', models.CharField(choices=[('pending', 'Waiting for confirmation'), ('confirmed', 'Confirmed by its owner'), ('ended', 'Unsubscribed')], db_index=True, default='pending', max_length=10, verbose_name='State')),
-                ('way', models.CharField(choices=[('page', 'Page of the newsletter'), ('checkout', 'Order'), ('registration', 'Registration')], default='page', max_length=12, verbose_name='Where')),
+                ('way', models.CharField(choices=[('page', 'Page of the newsletter'), ('checkout', 'Order'), ('registration', 'Registering an account')], default='page', max_length=12, verbose_name='By way of')),
                 ('key', models.CharField(default=marketplace.notifications.models.subscriptions._new_key, editable=False, help_text='The secret of the links in mails to this address.', max_length=43, unique=True, verbose_name='Key')),
                 ('asked_at', models.DateTimeField(default=marketplace.core.clock.now, verbose_name='Asked for')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='Confirmed by its owner')),

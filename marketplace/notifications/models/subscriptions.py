@@ -21,12 +21,12 @@ class Subscription(models.Model):
     class Way(models.TextChoices):
         PAGE = "page", _("Page of the newsletter")
         CHECKOUT = "checkout", _("Order")
-        REGISTRATION = "registration", _("Registration")
+        REGISTRATION = "registration", _("Registering an account")
 
     email = models.EmailField(_("E-mail"), unique=True, help_text=_("In lower case."))
     language = models.CharField(_("Language"), max_length=5, default="vi")
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.PENDING, db_index=True)
-    way = models.CharField(_("Where"), max_length=12, choices=Way, default=Way.PAGE)
+    way = models.CharField(_("By way of"), max_length=12, choices=Way, default=Way.PAGE)
     key = models.CharField(
         _("Key"),
         max_length=43,
