@@ -303,7 +303,18 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
         "OPTIONS": {
-            "features": ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "blockquote", "link", "document-link"]
+            "features": [
+                "h2",
+                "h3",
+                "bold",
+                "italic",
+                "ol",
+                "ul",
+                "hr",
+                "blockquote",
+                "link",
+                "document-link",
+            ]
         },
     }
 }
