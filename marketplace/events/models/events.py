@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from marketplace.core import clock
+from marketplace.core.addresses import address
 from marketplace.core.text import fold, slugify
 from marketplace.events import dates
 from marketplace.regions.models import Region
@@ -292,7 +292,7 @@ class Event(ClusterableModel):
         return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
 
     def get_absolute_url(self) -> str:
-        return reverse("events:detail", args=[self.slug])
+        return address("events:detail", self.slug)
 
     # --- in the reader's language
     @property
@@ -377,6 +377,23 @@ class Event(ClusterableModel):
     def booths_free(self) -> int | None:
         """How many booths are free; None where producers do not register here."""
         return self.booths - self.booths_taken if self.takes_registrations else None
+
+    @property
+    def sign(self) -> tuple[str, str]:
+        """What a list says of its state, as kind and words; both are empty where there is nothing to say."""
+        if self.is_cancelled:
+            return "warn", gettext("Cancelled")
+        if self.is_open_for_registration:
+            free = self.booths_free
+            return "new", ngettext("%(counter)s booth free", "%(counter)s booths free", free) % {
+                "counter": free
+            }
+        if self.is_on:
+            return "ok", gettext("On now")
+        if self.booths:
+            words = ngettext("%(counter)s booth", "%(counter)s booths", self.booths)
+            return "", words % {"counter": self.booths}
+        return "", ""
 
 
 class ProgrammeItem(models.Model):
