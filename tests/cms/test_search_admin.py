@@ -63,7 +63,7 @@ def test_the_list_of_pins_takes_the_same_number_of_queries(office, django_assert
     for number in range(count):
         Pin.objects.create(words=f"chè {number}", product=make_product())
     office.get("/quan-tri/ghim/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         office.get("/quan-tri/ghim/")
 
 
