@@ -16,7 +16,7 @@ from marketplace.core.pages import public_page
 from marketplace.core.prepared import Prepared
 from search.scope import Tree
 from storefront import sharing, structured, units
-from storefront.cards import cards, pictures_of
+from storefront.cards import Card, cards, pictures_of
 from storefront.groups import short_name
 from storefront.one_product import find_product
 from storefront.recognition import describe, history
@@ -55,8 +55,8 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
         "not_for_sale": _why_not_for_sale(product),
         "facts": _facts(product),
         "stories": list(product.stories.public()) if product.has_stories else [],
-        "from_stall": [each for each in related if each.producer_id == product.producer_id],
-        "from_place": [each for each in related if each.producer_id != product.producer_id],
+        "from_stall": [each for each in related if _same_stall_as(product, each)],
+        "from_place": [each for each in related if not _same_stall_as(product, each)],
         "described": structured.describe_product(request, product, picture),
         "share": sharing.product_share(product, picture) if not gone else None,
         "canonical": product.get_absolute_url(),
@@ -100,6 +100,10 @@ def _related(product: Product) -> list[int]:
         seller = product.producer_id or 0
         found += _SAME_PLACE.rows(pk=pk, producer=seller, region=product.region_id, today=today)
     return [row[0] for row in found]
+
+
+def _same_stall_as(product: Product, card: Card) -> bool:
+    return product.producer_id is not None and card.producer_id == product.producer_id
 
 
 def _same_stall(pk: int, producer: int, today: datetime.date) -> QuerySet:
