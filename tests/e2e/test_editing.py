@@ -45,6 +45,8 @@ class Desk:
 
     def __init__(self, page: Page, role: Role):
         self.page = page
+        # Wagtail's scripts ask in the background and complain when the page is left meanwhile.
+        page.expected_errors = ["Failed to load resource", "TypeError: Failed to fetch", "Failed to fetch"]
         editor = make_editor(role)
         page.goto("/quan-tri/")
         page.fill("input[name=username]", editor.email)
