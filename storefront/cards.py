@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
-from django.utils.translation import get_language
 
 from catalog.models import Category, Product, ProductImage
 from catalog.models.certifications import in_force
 from catalog.models.products import alt_text, srcset, unit_label
 from marketplace.core import clock
 from marketplace.core.addresses import address
+from marketplace.core.languages import in_readers_language, language_of
 from marketplace.core.prepared import Prepared
 from marketplace.regions import names
 from search.scope import Tree
@@ -91,11 +91,11 @@ class Card:
 
     @property
     def display_title(self) -> str:
-        return self.title_en if self.title_language == "en" else self.title
+        return in_readers_language(self.title, self.title_en)
 
     @property
     def title_language(self) -> str:
-        return "en" if self.title_en and get_language() == "en" else "vi"
+        return language_of(self.title_en)
 
     def get_absolute_url(self) -> str:
         return address("catalogue:detail", self.slug, self.pk)

@@ -1,9 +1,9 @@
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.abstract_models import AbstractCategory
 
 from marketplace.core.addresses import address
+from marketplace.core.languages import in_readers_language
 
 
 class Category(AbstractCategory):
@@ -30,7 +30,7 @@ class Category(AbstractCategory):
     @property
     def display_name(self) -> str:
         """The name in the reader's language."""
-        return self.name_en if self.name_en and get_language() == "en" else self.name
+        return in_readers_language(self.name, self.name_en)
 
     def get_absolute_url(self) -> str:
         """The category's page; by its own slug alone, so that a menu needs no query for each entry."""

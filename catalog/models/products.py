@@ -5,12 +5,12 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.abstract_models import AbstractProduct, AbstractProductImage
 from oscar.apps.catalogue.managers import ProductQuerySet as OscarProductQuerySet
 
 from marketplace.core.addresses import address
+from marketplace.core.languages import in_readers_language, language_of
 from marketplace.core.text import fold
 from marketplace.regions.models import Region
 from producers.models import Partner, StockRecord
@@ -159,12 +159,12 @@ class Product(AbstractProduct):
     @property
     def display_title(self) -> str:
         """The name in the reader's language; names without an English one stay Vietnamese."""
-        return self.title_en if self.title_en and get_language() == "en" else self.title
+        return in_readers_language(self.title, self.title_en)
 
     @property
     def title_language(self) -> str:
         """The language of ``display_title``, for the ``lang`` attribute."""
-        return "en" if self.title_en and get_language() == "en" else "vi"
+        return language_of(self.title_en)
 
     @cached_property
     def category(self) -> Category | None:

@@ -2,13 +2,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
 
 from cms.models.files import File
 from cms.models.public import PublicPage
+from marketplace.core.languages import in_readers_language, language_of
 from marketplace.core.text import fold
 
 
@@ -99,19 +99,19 @@ class Paper(models.Model):
 
     @property
     def display_title(self) -> str:
-        return self.title_en if self.title_language == "en" else self.title
+        return in_readers_language(self.title, self.title_en)
 
     @property
     def title_language(self) -> str:
-        return "en" if self.title_en and get_language() == "en" else "vi"
+        return language_of(self.title_en)
 
     @property
     def display_summary(self) -> str:
-        return self.summary_en if self.summary_language == "en" else self.summary
+        return in_readers_language(self.summary, self.summary_en)
 
     @property
     def summary_language(self) -> str:
-        return "en" if self.summary_en and get_language() == "en" else "vi"
+        return language_of(self.summary_en)
 
     @property
     def url(self) -> str:

@@ -5,9 +5,9 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.languages import in_readers_language, language_of
 from marketplace.core.roles import Right, Role, has_role
 from marketplace.core.text import fold
 
@@ -89,27 +89,27 @@ class StoryText(models.Model):
     @property
     def text_language(self) -> str:
         """The language of the text as this reader gets it: English only where there is an English text."""
-        return "en" if self.body_en and get_language() == "en" else "vi"
+        return language_of(self.body_en)
 
     @property
     def title_language(self) -> str:
-        return "en" if self.title_en and get_language() == "en" else "vi"
+        return language_of(self.title_en)
 
     @property
     def display_title(self) -> str:
-        return self.title_en if self.title_language == "en" else self.title
+        return in_readers_language(self.title, self.title_en)
 
     @property
     def display_slogan(self) -> str:
-        return self.slogan_en if self.slogan_en and get_language() == "en" else self.slogan
+        return in_readers_language(self.slogan, self.slogan_en)
 
     @property
     def slogan_language(self) -> str:
-        return "en" if self.slogan_en and get_language() == "en" else "vi"
+        return language_of(self.slogan_en)
 
     @property
     def display_body(self) -> str:
-        return self.body_en if self.text_language == "en" else self.body
+        return in_readers_language(self.body, self.body_en)
 
     @property
     def shown_pictures(self) -> list[StoryPicture]:

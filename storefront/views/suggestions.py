@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from marketplace.core.languages import in_readers_language, language_of
 from marketplace.core.text import fold, nfc
 from search.query import MAX_TEXT
 from search.suggestions import Kind, Suggestion
@@ -44,14 +44,13 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 
 def _option(suggestion: Suggestion, words: list[str]) -> Option:
-    is_english = bool(suggestion.label_en) and get_language() == "en"
-    label = suggestion.label_en if is_english else suggestion.label
+    label = in_readers_language(suggestion.label, suggestion.label_en)
     return Option(
         url=_url(suggestion),
         label=_marked(label, words),
         kind=_kinds()[suggestion.kind],
         note=suggestion.note,
-        language="en" if is_english else "vi",
+        language=language_of(suggestion.label_en),
     )
 
 

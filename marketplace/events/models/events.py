@@ -7,13 +7,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from marketplace.core import clock
 from marketplace.core.addresses import address
+from marketplace.core.languages import in_readers_language, language_of
 from marketplace.core.text import fold, slugify
 from marketplace.events import dates
 from marketplace.regions.models import Region
@@ -297,27 +298,27 @@ class Event(ClusterableModel):
     # --- in the reader's language
     @property
     def title_language(self) -> str:
-        return "en" if self.title_en and get_language() == "en" else "vi"
+        return language_of(self.title_en)
 
     @property
     def display_title(self) -> str:
-        return self.title_en if self.title_language == "en" else self.title
+        return in_readers_language(self.title, self.title_en)
 
     @property
     def intro_language(self) -> str:
-        return "en" if self.intro_en and get_language() == "en" else "vi"
+        return language_of(self.intro_en)
 
     @property
     def display_intro(self) -> str:
-        return self.intro_en if self.intro_language == "en" else self.intro
+        return in_readers_language(self.intro, self.intro_en)
 
     @property
     def body_language(self) -> str:
-        return "en" if self.body_en and get_language() == "en" else "vi"
+        return language_of(self.body_en)
 
     @property
     def display_body(self) -> str:
-        return self.body_en if self.body_language == "en" else self.body
+        return in_readers_language(self.body, self.body_en)
 
     @property
     def when(self) -> str:
@@ -423,8 +424,8 @@ class ProgrammeItem(models.Model):
 
     @property
     def title_language(self) -> str:
-        return "en" if self.title_en and get_language() == "en" else "vi"
+        return language_of(self.title_en)
 
     @property
     def display_title(self) -> str:
-        return self.title_en if self.title_language == "en" else self.title
+        return in_readers_language(self.title, self.title_en)

@@ -2,9 +2,9 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.languages import in_readers_language, language_of
 from marketplace.core.roles import Right
 from producers.models import Partner
 
@@ -101,11 +101,11 @@ class Livestream(models.Model):
 
     @property
     def title_language(self) -> str:
-        return "en" if self.title_en and get_language() == "en" else "vi"
+        return language_of(self.title_en)
 
     @property
     def display_title(self) -> str:
-        return self.title_en if self.title_language == "en" else self.title
+        return in_readers_language(self.title, self.title_en)
 
     @property
     def is_live(self) -> bool:
