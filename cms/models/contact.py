@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +8,7 @@ from wagtail.models import Page
 
 from cms.richtext import FEATURES
 from marketplace.core import clock
+from marketplace.core.models import Step
 
 
 class ContactPage(Page):
@@ -97,25 +97,16 @@ class Enquiry(models.Model):
         return is_open and self.due_on is not None and self.due_on < clock.today()
 
 
-class EnquiryEvent(models.Model):
+class EnquiryEvent(Step):
     """One step in the history of an enquiry, never changed afterwards."""
 
     enquiry = models.ForeignKey(
         Enquiry, verbose_name=_("Enquiry"), on_delete=models.CASCADE, related_name="events"
     )
     state = models.CharField(_("State"), max_length=10, choices=Enquiry.State)
-    note = models.CharField(_("Note"), max_length=500, blank=True)
     at = models.DateTimeField(_("At"), default=clock.now)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("Actor"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
 
-    class Meta:
+    class Meta(Step.Meta):
         verbose_name = _("Step of an enquiry")
         verbose_name_plural = _("Steps of enquiries")
         ordering = ["pk"]

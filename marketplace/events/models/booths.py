@@ -1,9 +1,9 @@
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
+from marketplace.core.models import Step
 from marketplace.core.roles import Right
 from marketplace.events.models.events import Event
 from producers.models import Partner
@@ -90,7 +90,7 @@ class BoothRegistration(models.Model):
         return self.state in OCCUPYING
 
 
-class RegistrationStep(models.Model):
+class RegistrationStep(Step):
     """One step in the history of a booth registration, never changed afterwards."""
 
     registration = models.ForeignKey(
@@ -100,21 +100,7 @@ class RegistrationStep(models.Model):
         related_name="steps",
     )
     state = models.CharField(_("State"), max_length=10, choices=RegistrationState)
-    at = models.DateTimeField(_("At"), auto_now_add=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("Actor"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    note = models.CharField(_("Note"), max_length=500, blank=True)
 
-    class Meta:
+    class Meta(Step.Meta):
         verbose_name = _("Step of a booth registration")
         verbose_name_plural = _("Steps of booth registrations")
-        ordering = ["id"]
-
-    def __str__(self):
-        return f"{self.get_state_display()} {self.at}"

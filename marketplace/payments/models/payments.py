@@ -1,7 +1,8 @@
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.models import Step
 
 
 class PaymentState(models.TextChoices):
@@ -42,28 +43,15 @@ class Payment(models.Model):
         return f"{self.reference}: {self.amount} VND, {self.get_state_display()}"
 
 
-class PaymentEvent(models.Model):
+class PaymentEvent(Step):
     """One step in the history of a payment, never changed afterwards."""
 
     payment = models.ForeignKey(
         Payment, verbose_name=_("Payment"), on_delete=models.CASCADE, related_name="events"
     )
     state = models.CharField(_("State"), max_length=10, choices=PaymentState)
-    at = models.DateTimeField(_("At"), auto_now_add=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("Actor"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
     note = models.CharField(_("Note"), max_length=255, blank=True)
 
-    class Meta:
+    class Meta(Step.Meta):
         verbose_name = _("Payment event")
         verbose_name_plural = _("Payment events")
-        ordering = ["id"]
-
-    def __str__(self):
-        return f"{self.get_state_display()} {self.at}"

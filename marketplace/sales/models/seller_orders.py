@@ -1,7 +1,7 @@
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.models import Step
 from marketplace.core.roles import Right, has_role
 from marketplace.core.text import fold
 from marketplace.payments.models import Payment
@@ -160,28 +160,14 @@ class SellerOrderLine(models.Model):
         return f"{self.quantity} × {self.title}"
 
 
-class SellerOrderEvent(models.Model):
+class SellerOrderEvent(Step):
     """One step in the history of a seller order, never changed afterwards."""
 
     seller_order = models.ForeignKey(
         SellerOrder, verbose_name=_("Seller order"), on_delete=models.CASCADE, related_name="events"
     )
     state = models.CharField(_("State"), max_length=10, choices=SellerOrderState)
-    at = models.DateTimeField(_("At"), auto_now_add=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("Actor"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    note = models.CharField(_("Note"), max_length=500, blank=True)
 
-    class Meta:
+    class Meta(Step.Meta):
         verbose_name = _("Event of a seller order")
         verbose_name_plural = _("Events of seller orders")
-        ordering = ["id"]
-
-    def __str__(self):
-        return f"{self.get_state_display()} {self.at}"
