@@ -8,7 +8,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
-from cms.search_admin import ProductChooser
+from catalog.models import Product
 from marketplace.core.text import fold
 from marketplace.events.models import Event
 from marketplace.regions.models import Region
@@ -21,7 +21,7 @@ class FilterForm(BaseFilterForm):
     """Finds by the beginnings of words, with or without marks, in a folded column."""
 
     q = forms.CharField(label=_("Search term"), required=False)
-    folded = ""
+    folded = "folded"
 
     def filter(self, objects: QuerySet) -> QuerySet:
         self.search_query = self.cleaned_data.get("q", "")
@@ -37,17 +37,13 @@ class StallForm(FilterForm):
     folded = "folded_name"
 
 
-class EventForm(FilterForm):
-    folded = "folded"
-
-
 class RegionForm(FilterForm):
     def find(self, objects: QuerySet, wanted) -> QuerySet:
         return objects.matching(self.search_query)
 
 
 class StoryForm(FilterForm):
-    """Stories have no folded column; there are few enough to fold their titles here."""
+    """By title, seller and product together, which no column holds; they are few enough to fold them here."""
 
     def find(self, objects: QuerySet, wanted) -> QuerySet:
         words = fold(self.search_query).split()
@@ -83,13 +79,27 @@ class OwnChooser(ChooserViewSet):
 
     choose_view_class = Choose
     choose_results_view_class = ChooseResults
-    form: type[FilterForm]
+    form: type[FilterForm] = FilterForm
     ordering: list[str]
     beside: Column
 
     def get_common_view_kwargs(self, **options) -> dict:
         own = {"filter_form_class": self.form, "ordering": self.ordering, "beside": self.beside}
         return super().get_common_view_kwargs(**own, **options)
+
+
+class ProductChooser(OwnChooser):
+    """Only what the shop lists can be chosen."""
+
+    model = Product
+    icon = "tag"
+    choose_one_text = _("Choose a product")
+    choose_another_text = _("Choose another product")
+    ordering = ["title", "pk"]
+    beside = Column("producer", label=_("Seller"))
+
+    def get_object_list(self) -> QuerySet:
+        return Product.objects.listed().select_related("producer")
 
 
 class StallChooser(OwnChooser):
@@ -123,7 +133,6 @@ class EventChooser(OwnChooser):
     icon = "date"
     choose_one_text = _("Choose an event")
     choose_another_text = _("Choose another event")
-    form = EventForm
     ordering = ["-starts_on", "-pk"]
     beside = Column("starts_on", label=_("First day"))
 

@@ -1,65 +1,16 @@
 """Where the programme office edits what the search knows: pinned products and words that mean the same."""
 
-from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.base import ViewSetGroup
-from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from catalog.models import Product
 from search.models import Pin, SynonymList
-from search.names import called, patterns
 from search.synonyms import SHIPPED
-
-
-class ProductFilterForm(BaseFilterForm):
-    """Finds products by the beginnings of words, marks or not, as the shop's simplest search does."""
-
-    q = forms.CharField(label=_("Search term"), required=False)
-
-    def filter(self, objects: QuerySet) -> QuerySet:
-        self.search_query = self.cleaned_data.get("q", "")
-        wanted = patterns(self.search_query)
-        self.is_searching = bool(wanted)
-        return called(objects, "folded", wanted.values())
-
-
-class _ListedProducts:
-    """Only what the shop lists can be chosen, with the seller beside the name."""
-
-    filter_form_class = ProductFilterForm
-    ordering = ["title", "pk"]
-
-    def get_object_list(self) -> QuerySet:
-        return Product.objects.listed().select_related("producer")
-
-    @property
-    def columns(self) -> list[Column]:
-        return [*super().columns, Column("producer", label=_("Seller"))]
-
-
-class ChooseProduct(_ListedProducts, ChooseView):
-    pass
-
-
-class ChooseProductResults(_ListedProducts, ChooseResultsView):
-    pass
-
-
-class ProductChooser(ChooserViewSet):
-    model = Product
-    icon = "tag"
-    choose_one_text = _("Choose a product")
-    choose_another_text = _("Choose another product")
-    choose_view_class = ChooseProduct
-    choose_results_view_class = ChooseProductResults
 
 
 class PinList(IndexView):

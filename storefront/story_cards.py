@@ -20,11 +20,6 @@ def listed_stories(today: datetime.date | None = None) -> QuerySet[Story]:
     return Story.objects.public().filter(shown)
 
 
-def newest_stories(number: int) -> list[Story]:
-    """The stories published last, with what their cards show; two queries."""
-    return with_covers(_with_names(listed_stories()).order_by("-published_at", "-pk")[:number])
-
-
 def story_cards(pks: Sequence[int]) -> list[Story]:
     """The stories in the order of their ids, in two queries; in none if there are none."""
     if not pks:
@@ -54,12 +49,9 @@ def dress(stories: Iterable[Story], lent: Mapping[int, Picture]) -> None:
         story.place_now = _place(story)
 
 
-def _with_names(stories: QuerySet[Story]) -> QuerySet[Story]:
-    return stories.select_related("product__region__parent", "seller__region__parent")
-
-
 def _stories(pks: list[int], today: datetime.date) -> QuerySet[Story]:
-    return _with_names(listed_stories(today).filter(pk__in=pks))
+    stories = listed_stories(today).filter(pk__in=pks)
+    return stories.select_related("product__region__parent", "seller__region__parent")
 
 
 _STORIES = Prepared(_stories, pks=[int], today=datetime.date)

@@ -21,7 +21,6 @@ from storefront.share_pictures import drawn
 from storefront.story_cards import with_covers
 
 GOODS = 4
-MORE = 3
 SUMMARY_WORDS = 30
 
 
