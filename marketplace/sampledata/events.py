@@ -11,6 +11,7 @@ from marketplace.core.text import slugify
 from marketplace.events.models import Event, ProgrammeItem
 from marketplace.regions.domain.resolve import Resolver
 from marketplace.regions.models import Region
+from marketplace.sampledata.editors_pages import translate_page
 
 EVENTS = Path(__file__).parent / "data" / "events.csv"
 
@@ -143,7 +144,5 @@ def _make_lists() -> None:
         home.add_child(instance=page).save_revision().publish()
     for other in home.get_translations():
         if not page.has_translation(other.locale):
-            translated = page.copy_for_translation(other.locale)
-            translated.title, translated.intro = LIST_TEXTS[other.locale.language_code]
-            translated.slug = EventIndex.SLUG
-            translated.save_revision().publish()
+            title, intro = LIST_TEXTS[other.locale.language_code]
+            translate_page(page, other, {"title": title, "intro": intro, "slug": EventIndex.SLUG})

@@ -8,6 +8,7 @@ from typing import Any
 
 from cms.domain.site import set_up
 from cms.models import Article, NewsIndex, Picture
+from marketplace.sampledata.editors_pages import translate_page
 from marketplace.sampledata.news_pictures import draw_shelf
 
 ARTICLES = Path(__file__).parent / "data" / "news"
@@ -36,7 +37,8 @@ def load_news() -> int:
         )
         article.save_revision().publish()
         if "en" in row:
-            _translate(article, row)
+            above = NewsIndex.objects.get(locale__language_code="en")
+            translate_page(article, above, {**_content(row, "en"), "slug": row["en"]["slug"]})
     return len(missing)
 
 
@@ -49,14 +51,6 @@ def _rows() -> Iterator[dict]:
     """The oldest first, so that newer ones have higher ids too."""
     for path in sorted(ARTICLES.glob("*.toml")):
         yield tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def _translate(article: Article, row: dict) -> None:
-    translated = article.copy_for_translation(NewsIndex.objects.get(locale__language_code="en").locale)
-    for field, value in _content(row, "en").items():
-        setattr(translated, field, value)
-    translated.slug = row["en"]["slug"]
-    translated.save_revision().publish()
 
 
 def _content(row: dict, language: str) -> dict:

@@ -18,6 +18,7 @@ from cms.models import (
 )
 from marketplace.core import clock
 from marketplace.regions.domain.resolve import Resolver
+from marketplace.sampledata.editors_pages import add_page, rewrite_page
 
 FOLDER = Path(__file__).parent / "data"
 LEGAL = FOLDER / "pages" / "legal.json"
@@ -40,39 +41,20 @@ def load_office() -> int:
     made = 0
     for name, texts in json.loads(TEXTS.read_text()).items():
         model, slug = MODELS[name]
-        made += _add(home, model, slug, texts, show_in_menus=name == "villages") is not None
+        made += add_page(home, model, slug, texts, show_in_menus=name == "villages") is not None
     made += sum(_add_legal(home, row) for row in json.loads(LEGAL.read_text()))
     return made + _add_villages(home) + _add_papers()
-
-
-def _add(parent: HomePage | VillageIndex, model: type, slug: str, texts: dict, **fields):
-    """A page in both languages, or None where there is one with this address."""
-    if parent.get_children().filter(slug=slug).exists():
-        return None
-    page = model(slug=slug, locale=parent.locale, **texts[parent.locale.language_code], **fields)
-    page = parent.add_child(instance=page)
-    page.save_revision().publish()
-    for above in parent.get_translations().select_related("locale"):
-        translated = page.copy_for_translation(above.locale)
-        _rewrite(translated, {**texts[above.locale.language_code], "slug": slug})
-    return page
-
-
-def _rewrite(page, fields: dict) -> None:
-    for name, value in fields.items():
-        setattr(page, name, value)
-    page.save_revision().publish()
 
 
 def _add_legal(home: HomePage, row: dict) -> bool:
     first, *later = row["editions"]
     texts = {language: _edition(first, language) for language in ("vi", "en")}
-    page = _add(home, LegalPage, row["slug"], texts, kind=row["kind"], show_in_footer=row["in_footer"])
+    page = add_page(home, LegalPage, row["slug"], texts, kind=row["kind"], show_in_footer=row["in_footer"])
     if page is None:
         return False
     for edition in later:
         for each in (page, *page.get_translations()):
-            _rewrite(each, _edition(edition, each.locale.language_code))
+            rewrite_page(each, _edition(edition, each.locale.language_code))
     return True
 
 
@@ -100,7 +82,7 @@ def _add_villages(home: HomePage) -> int:
 def _add_village(index: VillageIndex, row: dict, resolver: Resolver) -> bool:
     place = resolver.resolve(row["commune"], row["district"], row["province"])
     texts = {language: {"title": row["title"], **row[language]} for language in ("vi", "en")}
-    page = _add(
+    page = add_page(
         index,
         VillagePage,
         row["slug"],
