@@ -25,6 +25,7 @@ class Right(StrEnum):
 
     SEE_ORDERS = "see orders"
     MOVE_ORDERS = "move orders"
+    ANSWER_BUYERS = "answer buyers"
     EDIT_STALL = "edit stall"
     EDIT_STOCK = "edit stock"
     WRITE_STORIES = "write stories"
@@ -44,7 +45,7 @@ class TeamRole(TextChoices):
 TEAM_RIGHTS: dict[str, frozenset[Right]] = {
     TeamRole.OWNER: frozenset(Right),
     TeamRole.MANAGER: frozenset(Right) - {Right.MANAGE_TEAM},
-    TeamRole.PACKER: frozenset({Right.SEE_ORDERS, Right.MOVE_ORDERS, Right.EDIT_STOCK}),
+    TeamRole.PACKER: frozenset({Right.SEE_ORDERS, Right.MOVE_ORDERS, Right.EDIT_STOCK, Right.ANSWER_BUYERS}),
     TeamRole.WRITER: frozenset({Right.WRITE_STORIES}),
 }
 
