@@ -26,6 +26,7 @@ class Right(StrEnum):
     SEE_ORDERS = "see orders"
     MOVE_ORDERS = "move orders"
     ANSWER_BUYERS = "answer buyers"
+    ANSWER_REVIEWS = "answer reviews"
     EDIT_STALL = "edit stall"
     EDIT_STOCK = "edit stock"
     WRITE_STORIES = "write stories"
@@ -46,7 +47,7 @@ TEAM_RIGHTS: dict[str, frozenset[Right]] = {
     TeamRole.OWNER: frozenset(Right),
     TeamRole.MANAGER: frozenset(Right) - {Right.MANAGE_TEAM},
     TeamRole.PACKER: frozenset({Right.SEE_ORDERS, Right.MOVE_ORDERS, Right.EDIT_STOCK, Right.ANSWER_BUYERS}),
-    TeamRole.WRITER: frozenset({Right.WRITE_STORIES}),
+    TeamRole.WRITER: frozenset({Right.WRITE_STORIES, Right.ANSWER_REVIEWS}),
 }
 
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "marketplace.regions",
     "marketplace.payments",
     "marketplace.sales",
+    "marketplace.reviews",
     "marketplace.events",
     "marketplace.notifications",
     "marketplace.legal",
