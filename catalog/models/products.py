@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.apps.catalogue.abstract_models import AbstractProduct, AbstractProductImage
 from oscar.apps.catalogue.managers import ProductQuerySet as OscarProductQuerySet
 
+from marketplace.core import clock
 from marketplace.core.addresses import address
 from marketplace.core.languages import in_readers_language, language_of
 from marketplace.core.text import fold
@@ -22,6 +23,12 @@ SELLABLE_STATUSES = frozenset(CertificationStatus) - {
     CertificationStatus.WITHDRAWN,
     CertificationStatus.SUPERSEDED,
 }
+
+
+def sold_online(on: datetime.date | None = None) -> Q:
+    """Condition for products whose set is open to sale, or whose seller the office has cleared for it."""
+    is_cleared = Q(categories__sale_rule=Category.SaleRule.CLEARANCE, cleared_until__gte=on or clock.today())
+    return Q(categories__sale_rule=Category.SaleRule.OPEN) | is_cleared
 
 
 class ProductQuerySet(OscarProductQuerySet):
@@ -42,17 +49,25 @@ class ProductQuerySet(OscarProductQuerySet):
         """Products that have a page: recognised at some time, even if withdrawn or of a closed stall."""
         return self.filter(is_public=True, parent=None, certification__isnull=False)
 
+    def buyable(self):
+        """What can lie in a basket: products that have a page, and their variants."""
+        return self.filter(is_public=True, certification__isnull=False)
+
+    def of_desk(self, sellers):
+        """What the teams of these sellers work on: their products, public or not, without the variants."""
+        return self.filter(producer__in=sellers, parent=None)
+
     def starred(self):
         """Listed products whose stars are in force today."""
         return self.listed().filter(in_force("certification__"))
 
     def for_sale(self):
-        """Listed products that have a seller and a price and whose set is sold online."""
+        """Listed products that have a seller and a price and whose set this seller may sell online."""
         return self.listed().filter(
+            sold_online(),
             producer__isnull=False,
             stockrecords__partner=models.F("producer"),
             stockrecords__price__isnull=False,
-            categories__sale_rule=Category.SaleRule.OPEN,
         )
 
     def for_cards(self):
@@ -71,7 +86,12 @@ class ProductQuerySet(OscarProductQuerySet):
 
 
 class Product(AbstractProduct):
-    """A product that the OCOP programme recognised, or that a producer prepares for it."""
+    """A product that the OCOP programme recognised, or that a producer prepares for it.
+
+    The product itself is its first pack. Its other packs, the variants, are products with it as ``parent``:
+    each has an own stock record and ``variant``, the words that tell it from the others, and shares place,
+    set, recognition and whether it is public with its parent; ``catalog.domain.prepare`` keeps that so.
+    """
 
     class RegionCertainty(models.TextChoices):
         EXACT = "exact", _("Exact")
@@ -121,12 +141,34 @@ class Product(AbstractProduct):
     )
     unit = models.CharField(_("Unit"), max_length=40, blank=True)
     net_content = models.CharField(_("Net content"), max_length=80, blank=True)
+    variant = models.CharField(
+        _("Variant"), max_length=80, blank=True, help_text=_("Such as 500 g, mild or gift box.")
+    )
+    net_weight = models.PositiveIntegerField(_("Net weight (g)"), null=True, blank=True)
+    shipping_weight = models.PositiveIntegerField(_("Weight when packed (g)"), null=True, blank=True)
     ingredients = models.TextField(_("Ingredients"), blank=True)
     material = models.TextField(_("Material"), blank=True)
+    dimensions = models.CharField(_("Size"), max_length=120, blank=True)
     shelf_life = models.CharField(_("Shelf life"), max_length=120, blank=True)
     storage = models.TextField(_("Storage"), blank=True)
+    duration = models.CharField(_("Duration"), max_length=80, blank=True)
+    dates = models.CharField(_("Dates"), max_length=200, blank=True)
     origin_statement = models.TextField(_("Statement of origin"), blank=True)
     source_url = models.URLField(_("Source"), max_length=500, blank=True)
+    hidden_at = models.DateTimeField(
+        _("Hidden"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the seller took it from the stall; it may come back without another check."),
+    )
+    cleared_until = models.DateField(
+        _("Cleared until"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Last day on which the seller may sell this set; kept by catalog.domain.clear."),
+    )
     folded = models.TextField(
         _("Folded words"),
         blank=True,
@@ -154,7 +196,8 @@ class Product(AbstractProduct):
         ]
 
     def get_absolute_url(self) -> str:
-        return address("catalogue:detail", self.slug, self.pk)
+        """The product's page; that of a variant is its parent's."""
+        return address("catalogue:detail", self.slug, self.parent_id or self.pk)
 
     @property
     def display_title(self) -> str:
@@ -224,14 +267,16 @@ class Product(AbstractProduct):
         return self.category.sale_rule if self.category is not None else Category.SaleRule.OPEN
 
     @property
+    def is_sold_online(self) -> bool:
+        """Whether this seller may sell its set here today."""
+        if self.sale_rule == Category.SaleRule.CLEARANCE:
+            return self.cleared_until is not None and self.cleared_until >= clock.today()
+        return self.sale_rule == Category.SaleRule.OPEN
+
+    @property
     def is_for_sale(self) -> bool:
         """Whether it is sold online at all, in stock or not."""
-        return (
-            self.is_listed
-            and self.producer is not None
-            and self.price is not None
-            and self.sale_rule == Category.SaleRule.OPEN
-        )
+        return self.is_listed and self.producer is not None and self.price is not None and self.is_sold_online
 
     @property
     def can_buy(self) -> bool:
@@ -240,6 +285,15 @@ class Product(AbstractProduct):
     @property
     def is_sold_out(self) -> bool:
         return self.is_for_sale and self.available <= 0
+
+    @property
+    def grams(self) -> int | None:
+        """What one of it weighs in a parcel, in grams; None where the seller has not said."""
+        return self.shipping_weight or self.net_weight
+
+    def get_product_class(self):
+        """The own one: variants have it too, so that a basket need not read their parents."""
+        return self.product_class
 
     @property
     def unit_label(self) -> str:
@@ -265,7 +319,9 @@ class Product(AbstractProduct):
 
     @property
     def picture(self) -> "ProductImage | None":
-        return next(iter(self.images.all()), None)
+        """Its first picture, or its parent's where a variant has none of its own."""
+        own = next(iter(self.images.all()), None)
+        return own if own is not None or self.parent_id is None else self.parent.picture
 
     def words(self) -> str:
         """The folded words by which the database finds this product."""

@@ -19,6 +19,9 @@ from producers.models import StockMovement, StockRecord
 
 Kind = StockMovement.Kind
 
+_ON_THE_SHELF = (Kind.RECEIVED, Kind.CORRECTED, Kind.PACKED, Kind.HANDED_OVER)
+"""Kinds of movements that change what lies on the shelf."""
+
 
 @dataclass(frozen=True)
 class Shortage:
@@ -156,6 +159,30 @@ def correct(record: StockRecord, counted: int, *, reference: str = "", actor: Us
     record.refresh_from_db(fields=["num_in_stock", "num_allocated"])
 
 
+@transaction.atomic
+def pack(
+    record: StockRecord, number: int, parts: Mapping[int, int], *, reference: str, actor: User | None = None
+) -> None:
+    """Make a number of gift packs out of what can be bought of their parts; a negative one unpacks them.
+
+    ``parts`` says by stock record how many lie in one pack. All or, raising ``NotEnoughStock``, nothing.
+    """
+    if number == 0 or not parts:
+        raise ValueError("nothing to pack")
+    moved = {record.pk: number, **{pk: -number * quantity for pk, quantity in parts.items()}}
+    moved = dict(sorted(moved.items()))
+    available = _lock(moved)
+    short = [
+        Shortage(pk, -change, available.get(pk, 0))
+        for pk, change in moved.items()
+        if available.get(pk, 0) + change < 0
+    ]
+    if short:
+        raise NotEnoughStock(short)
+    StockRecord.objects.filter(pk__in=moved).update(num_in_stock=F("num_in_stock") + _quantity_of(moved))
+    _write_movements(Kind.PACKED, moved, 1, reference, actor)
+
+
 def shelf_by_movements(record: StockRecord) -> Shelf:
     """The shelf as its movements make it: the same as the record's own numbers, always."""
     by_kind = dict(
@@ -166,7 +193,7 @@ def shelf_by_movements(record: StockRecord) -> Shelf:
     )
     handed_over = by_kind.get(Kind.HANDED_OVER, 0)
     return Shelf(
-        in_stock=by_kind.get(Kind.RECEIVED, 0) + by_kind.get(Kind.CORRECTED, 0) + handed_over,
+        in_stock=sum(by_kind.get(kind, 0) for kind in _ON_THE_SHELF),
         allocated=handed_over - by_kind.get(Kind.TAKEN, 0) - by_kind.get(Kind.GIVEN_BACK, 0),
     )
 

@@ -1,7 +1,31 @@
+from .bank_accounts import BankAccount
+from .points import OpeningException, OpeningHours, PointOfSale, PointPicture
+from .prices import PriceChange
 from .sellers import Partner, TeamMember
+from .stall_pages import Accent, BlockKind, StallDraft, StallPage
 from .stock import StockMovement, StockRecord
 from .stories import Story, StoryText, StoryVersion
+from .visits import DailyVisits
 
 from oscar.apps.partner.models import *  # noqa: F403  # isort: skip
 
-__all__ = ["Partner", "StockMovement", "StockRecord", "Story", "StoryText", "StoryVersion", "TeamMember"]
+__all__ = [
+    "Accent",
+    "BankAccount",
+    "BlockKind",
+    "DailyVisits",
+    "OpeningException",
+    "OpeningHours",
+    "Partner",
+    "PointOfSale",
+    "PointPicture",
+    "PriceChange",
+    "StallDraft",
+    "StallPage",
+    "StockMovement",
+    "StockRecord",
+    "Story",
+    "StoryText",
+    "StoryVersion",
+    "TeamMember",
+]

@@ -39,6 +39,7 @@ class StockMovement(models.Model):
         GIVEN_BACK = "given back", _("Given back by an order")
         HANDED_OVER = "handed over", _("Handed over to the carrier or buyer")
         CORRECTED = "corrected", _("Corrected after a count")
+        PACKED = "packed", _("Packed into a gift pack")
 
     stock_record = models.ForeignKey(
         "partner.StockRecord",
