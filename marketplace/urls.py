@@ -21,6 +21,7 @@ if settings.DEMO:
 urlpatterns += i18n_patterns(
     path("dashboard/", apps.get_app_config("dashboard").urls),
     path("ban-hang/", include("marketplace.desks.producer.urls")),
+    path("chuong-trinh/", include("marketplace.desks.office.urls")),
     path("he-thong/", include("marketplace.desks.system.urls")),
     path("", include("storefront.urls")),
     path("", include("cms.urls")),

@@ -197,6 +197,7 @@ TABLE = [
     row("events:atom"),
     row("events:livestreams"),
     row("events:livestream"),
+    row("office_desk:index", 404, anonymous=LOGIN, office=200, administrator=200),
     row("system_desk:tasks", 404, anonymous=LOGIN, administrator=200),
     row("system_desk:retry", 404, method="post", anonymous=LOGIN, administrator=302),
     row("system_desk:retry-all", 404, method="post", anonymous=LOGIN, administrator=302),
