@@ -7,4 +7,13 @@ class ProducersConfig(PartnerConfig):
 
     name = "producers"
     verbose_name = _("Sellers")
-    public_models = ("partner.Partner", "partner.StockRecord", "partner.Story")
+    public_models = (
+        "partner.OpeningException",
+        "partner.OpeningHours",
+        "partner.Partner",
+        "partner.PointOfSale",
+        "partner.PointPicture",
+        "partner.StallPage",
+        "partner.StockRecord",
+        "partner.Story",
+    )

@@ -31,6 +31,8 @@ class Right(StrEnum):
     EDIT_STOCK = "edit stock"
     WRITE_STORIES = "write stories"
     TAKE_PART = "take part in events"
+    SEE_MONEY = "see money"
+    SEE_NUMBERS = "see numbers"
     MANAGE_TEAM = "manage team"
 
 

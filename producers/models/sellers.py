@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractPartner
 
+from marketplace.core import clock
 from marketplace.core.addresses import address
 from marketplace.core.roles import Right, TeamRole, has_role, team_roles_with
 from marketplace.core.text import fold
@@ -106,6 +107,17 @@ class Partner(AbstractPartner):
         blank=True,
         help_text=_("Sum of goods from which delivery is free; empty: never."),
     )
+    delivers_by_zone = models.BooleanField(
+        _("Charges by zone"),
+        default=False,
+        editable=False,
+        help_text=_("The seller has a delivery table with zones, which is asked instead of the flat charge."),
+    )
+    pause_from = models.DateField(
+        _("Paused from"), null=True, blank=True, help_text=_("First day of a holiday: no orders are taken.")
+    )
+    pause_to = models.DateField(_("Paused to"), null=True, blank=True, help_text=_("Its last day."))
+    pause_words = models.CharField(_("Words about the pause"), max_length=200, blank=True)
     is_fictional = models.BooleanField(
         _("Fictional"), default=False, help_text=_("Made up for demonstration and shown as such.")
     )
@@ -117,6 +129,13 @@ class Partner(AbstractPartner):
         abstract = False
         verbose_name = _("Seller")
         verbose_name_plural = _("Sellers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pause_from=None, pause_to=None)
+                | Q(pause_from__isnull=False, pause_to__isnull=False, pause_from__lte=models.F("pause_to")),
+                name="pause_of_stall_has_both_days",
+            )
+        ]
 
     def save(self, *args, **kwargs):
         self.set_name_forms()
@@ -128,11 +147,22 @@ class Partner(AbstractPartner):
         self.normal_name = normal_name(self.name, self.legal_form).key
 
     def get_absolute_url(self) -> str:
-        return address("stalls:detail", self.slug)
+        kind = "points" if self.kind == self.Kind.POINT else "stalls"
+        return address(f"{kind}:detail", self.slug)
 
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the stall takes no orders today; what cached pages say of it ends with the day."""
+        return self.pause_from is not None and self.pause_from <= clock.today() <= self.pause_to
+
+    @property
+    def has_pause_ahead(self) -> bool:
+        """Whether a pause begins on a later day."""
+        return self.pause_from is not None and self.pause_from > clock.today()
 
     def delivery_charge_for(self, goods_total: int) -> int:
         """Charge in VND for delivering goods worth ``goods_total`` VND in one parcel."""
