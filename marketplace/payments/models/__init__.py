@@ -1,3 +1,4 @@
 from .payments import Payment, PaymentEvent
+from .refunds import Refund
 
-__all__ = ["Payment", "PaymentEvent"]
+__all__ = ["Payment", "PaymentEvent", "Refund"]

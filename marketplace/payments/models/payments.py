@@ -24,6 +24,9 @@ class Payment(models.Model):
     reference = models.CharField(_("Reference"), max_length=40, db_index=True)
     method = models.CharField(_("Method"), max_length=20)
     amount = models.PositiveBigIntegerField(_("Amount (VND)"))
+    refunded = models.PositiveBigIntegerField(
+        _("Refunded (VND)"), default=0, help_text=_("The sum of its refunds.")
+    )
     state = models.CharField(_("State"), max_length=10, choices=PaymentState, default=PaymentState.AWAITING)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
 
@@ -36,11 +39,20 @@ class Payment(models.Model):
                 fields=["reference"],
                 condition=Q(state__in=["awaiting", "paid"]),
                 name="one_open_payment_per_reference",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded__lte=models.F("amount")), name="payment_refunded_at_most_amount"
+            ),
         ]
 
     def __str__(self):
         return f"{self.reference}: {self.amount} VND, {self.get_state_display()}"
+
+    @property
+    def refundable(self) -> int:
+        """How much of what was paid can still be given back, in VND."""
+        is_paid = self.state in (PaymentState.PAID, PaymentState.REFUNDED)
+        return self.amount - self.refunded if is_paid else 0
 
 
 class PaymentEvent(Step):

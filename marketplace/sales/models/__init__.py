@@ -1,3 +1,20 @@
+from .delivery import DeliveryTable, DeliveryWay
+from .messages import Message, Side, Thread
+from .returns import ReturnLine, ReturnRequest, ReturnStep, SentPicture
 from .seller_orders import Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
 
-__all__ = ["Placement", "SellerOrder", "SellerOrderEvent", "SellerOrderLine"]
+__all__ = [
+    "DeliveryTable",
+    "DeliveryWay",
+    "Message",
+    "Placement",
+    "ReturnLine",
+    "ReturnRequest",
+    "ReturnStep",
+    "SellerOrder",
+    "SellerOrderEvent",
+    "SellerOrderLine",
+    "SentPicture",
+    "Side",
+    "Thread",
+]

@@ -7,6 +7,8 @@ from marketplace.core.text import fold
 from marketplace.payments.models import Payment
 from producers.models import Partner
 
+from .delivery import DeliveryWay
+
 # Fewer digits than this are no part of a telephone number that anyone would search by.
 PHONE_DIGITS = 4
 
@@ -104,6 +106,14 @@ class SellerOrder(models.Model):
     )
     goods_total = models.PositiveBigIntegerField(_("Goods (VND)"))
     delivery_charge = models.PositiveIntegerField(_("Delivery (VND)"))
+    delivery_way = models.CharField(
+        _("Way of delivery"), max_length=10, choices=DeliveryWay, default=DeliveryWay.DOOR
+    )
+    delivery_basis = models.CharField(
+        _("How the charge came about"), max_length=255, blank=True, help_text=_("In the buyer's words.")
+    )
+    pickup_place = models.CharField(_("Where to pick up"), max_length=255, blank=True)
+    parcel_grams = models.PositiveIntegerField(_("Weight of the parcel (g)"), default=0)
     total = models.PositiveBigIntegerField(_("Total (VND)"))
     payment_method = models.CharField(_("Payment method"), max_length=20)
     buyer_note = models.CharField(_("Note from the buyer"), max_length=500, blank=True)
