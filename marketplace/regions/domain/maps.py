@@ -15,6 +15,9 @@ NEAR = 0.5
 SMALLEST = 0.05
 """Degrees that a map shows at least, about 5 km."""
 
+COUNTRY_STEP = 0.2
+"""Degrees between the dots of the country's map: with all 3,321 communes nothing could be told apart."""
+
 
 @dataclass(frozen=True)
 class DotMap:
@@ -40,9 +43,10 @@ class DotMap:
         """
         if region is None or region.latitude is None or region.longitude is None:
             return None
-        return self._project(region.latitude, region.longitude)
+        return self.project(region.latitude, region.longitude)
 
-    def _project(self, latitude, longitude):
+    def project(self, latitude, longitude):
+        """Where a position lies, at the edge if it is beyond the frame: (x, y)."""
         x = MARGIN + (longitude - self.west) * self.squeeze * self.scale
         y = MARGIN + (self.north - latitude) * self.scale
         return (
@@ -56,9 +60,15 @@ def province_dots(province):
     return _drawn(province.key)
 
 
+def country_dots():
+    """The map of the country, a dot for each part of it in which communes lie; read once per process."""
+    return _country()
+
+
 def forget():
     """Maps are drawn anew after the regions have changed."""
     _drawn.cache_clear()
+    _country.cache_clear()
 
 
 @lru_cache(maxsize=64)
@@ -70,6 +80,20 @@ def _drawn(key):
         .order_by("key")
         .values_list("latitude", "longitude", "unit_type")
     )
+    return _map_of(places)
+
+
+@lru_cache(maxsize=1)
+def _country():
+    communes = Region.objects.current().communes().filter(latitude__isnull=False, longitude__isnull=False)
+    parts = {
+        (round(latitude / COUNTRY_STEP), round(longitude / COUNTRY_STEP), unit_type)
+        for latitude, longitude, unit_type in communes.values_list("latitude", "longitude", "unit_type")
+    }
+    return _map_of([(north * COUNTRY_STEP, east * COUNTRY_STEP, unit) for north, east, unit in sorted(parts)])
+
+
+def _map_of(places):
     if not places:
         return DotMap(WIDTH, WIDTH, (), 0, 0, 1, 1)
     south, north, west, east = _frame(places)
@@ -77,7 +101,7 @@ def _drawn(key):
     scale = (WIDTH - 2 * MARGIN) / (max(east - west, SMALLEST) * squeeze)
     height = round((north - south) * scale) + 2 * MARGIN
     empty = DotMap(WIDTH, height, (), west, north, squeeze, scale)
-    dots = tuple(empty._project(latitude, longitude) for latitude, longitude, _unit in places)
+    dots = tuple(empty.project(latitude, longitude) for latitude, longitude, _unit in places)
     return DotMap(WIDTH, height, dots, west, north, squeeze, scale)
 
 
