@@ -1,4 +1,7 @@
+from .applications import ApplicationPaper, ApplicationStep, SellerApplication
 from .bank_accounts import BankAccount
+from .invitations import Invitation, TeamStep
+from .measures import Suspension
 from .points import OpeningException, OpeningHours, PointOfSale, PointPicture
 from .prices import PriceChange
 from .sellers import Partner, TeamMember
@@ -11,15 +14,19 @@ from oscar.apps.partner.models import *  # noqa: F403  # isort: skip
 
 __all__ = [
     "Accent",
+    "ApplicationPaper",
+    "ApplicationStep",
     "BankAccount",
     "BlockKind",
     "DailyVisits",
+    "Invitation",
     "OpeningException",
     "OpeningHours",
     "Partner",
     "PointOfSale",
     "PointPicture",
     "PriceChange",
+    "SellerApplication",
     "StallDraft",
     "StallPage",
     "StockMovement",
@@ -27,5 +34,7 @@ __all__ = [
     "Story",
     "StoryText",
     "StoryVersion",
+    "Suspension",
     "TeamMember",
+    "TeamStep",
 ]
