@@ -4,28 +4,22 @@ One row for each recognition that is not illustrative, in an order from which th
 history again. What was never recognised is in no list.
 """
 
-import csv
-import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
-from catalog.domain.importing.cells import clean, neutralised, restored
+from catalog.domain.importing.cells import clean
 from catalog.domain.importing.reading import COLUMNS
 from catalog.domain.importing.writing import written_about
 from catalog.domain.sets import read_groups, set_code
+from catalog.domain.tables import MOST_ROWS_OF_A_SHEET, Row, TooManyRows, is_workbook, write_table
 from catalog.models import Certification, Product
-from marketplace.core.exceptions import Refused
 from marketplace.regions.domain.resolve import Resolver
 from marketplace.regions.models import Region, RegionKind
 from producers.models import StockRecord
 
-MOST_ROWS_OF_A_SHEET = 1_048_576
 _CHUNK = 2000
 _FACTS = (
     "product__title",
@@ -43,19 +37,6 @@ _FACTS = (
     "source_url",
 )
 
-Cell = str | int | None
-Row = tuple[Cell, ...]
-
-
-class TooManyRows(Refused):
-    """More rows than a sheet of a workbook holds."""
-
-    def __init__(self):
-        super().__init__(
-            _("A workbook holds %(most)s rows at most; write a CSV file instead.")
-            % {"most": MOST_ROWS_OF_A_SHEET - 1}
-        )
-
 
 def _silent(rows: Iterable, **_description) -> Iterable:
     return rows
@@ -69,16 +50,10 @@ def export_products(path: Path, products: QuerySet[Product], *, progress: Callab
     """
     recognitions = _recognitions(products)
     count = recognitions.count()
-    is_workbook = path.suffix.lower() == ".xlsx"
-    if is_workbook and count >= MOST_ROWS_OF_A_SHEET:
+    if is_workbook(path) and count >= MOST_ROWS_OF_A_SHEET:
         raise TooManyRows
     rows = progress(_rows(recognitions), total=count, desc=path.name, unit=" rows")
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    try:
-        (_write_workbook if is_workbook else _write_csv)(unfinished, rows)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_table(path, COLUMNS, rows)
     return count
 
 
@@ -164,35 +139,3 @@ def _names(region: Region, attribute: str) -> tuple[str, str, str]:
         names[RegionKind(region.kind)] = getattr(region, attribute)
         region = region.parent
     return tuple(names.values())
-
-
-# --- files
-def _write_csv(path: Path, rows: Iterable[Row]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for row in rows:
-            writer.writerow([neutralised(cell) if isinstance(cell, str) else cell for cell in row])
-
-
-def _write_workbook(path: Path, rows: Iterable[Row]) -> None:
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet()
-    sheet.append(COLUMNS)
-    try:
-        for row in rows:
-            sheet.append([_as_text(sheet, cell) if isinstance(cell, str) else cell for cell in row])
-    finally:
-        # After an interruption too: until it is saved its rows lie in a temporary file.
-        workbook.save(path)
-
-
-def _as_text(sheet, text: str):
-    """A cell of text, which runs nothing; an apostrophe only where the importer would take one off."""
-    if restored(text) != text:
-        text = neutralised(text)
-    if text[:1] not in ("=", "#"):
-        return text or None
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    return cell

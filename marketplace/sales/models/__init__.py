@@ -1,12 +1,15 @@
 from .delivery import DeliveryTable, DeliveryWay
 from .messages import Message, Side, Thread
+from .parcels import Handover, Parcel
 from .returns import ReturnLine, ReturnRequest, ReturnStep, SentPicture
 from .seller_orders import Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
 
 __all__ = [
     "DeliveryTable",
     "DeliveryWay",
+    "Handover",
     "Message",
+    "Parcel",
     "Placement",
     "ReturnLine",
     "ReturnRequest",

@@ -79,9 +79,8 @@ class SellerOrderQuerySet(models.QuerySet):
         lines = SellerOrderLine.objects.select_related("order_line__product").prefetch_related(
             "order_line__product__images"
         )
-        return self.select_related("order__shipping_address", "order__placement", "seller").prefetch_related(
-            models.Prefetch("lines", lines)
-        )
+        related = ("order__shipping_address", "order__placement", "seller", "parcel")
+        return self.select_related(*related).prefetch_related(models.Prefetch("lines", lines))
 
 
 class SellerOrder(models.Model):
@@ -132,6 +131,11 @@ class SellerOrder(models.Model):
             ),
             models.UniqueConstraint(fields=["order", "seller"], name="one_seller_order_per_order_and_seller"),
         ]
+        # The lists of a stall: by state and by time, the ids read from the index alone.
+        indexes = [
+            models.Index(fields=["seller", "state", "placed_at", "id"], name="seller_orders_by_state"),
+            models.Index(fields=["seller", "placed_at", "id"], name="seller_orders_by_time"),
+        ]
 
     def __str__(self):
         return self.number
@@ -143,7 +147,11 @@ class SellerOrder(models.Model):
 
 
 class SellerOrderLine(models.Model):
-    """What was bought, as it was shown when the order was placed."""
+    """What was bought, as it was shown when the order was placed.
+
+    ``quantity`` and ``total`` are what is still to be sent and paid: a seller who cannot send all of it
+    cancels a part, which ``cancelled_quantity`` counts. A line of which nothing is left stays, with 0.
+    """
 
     seller_order = models.ForeignKey(
         SellerOrder, verbose_name=_("Seller order"), on_delete=models.CASCADE, related_name="lines"
@@ -155,6 +163,7 @@ class SellerOrderLine(models.Model):
     unit = models.CharField(_("Unit"), max_length=130, blank=True)
     unit_price = models.PositiveIntegerField(_("Unit price (VND)"))
     quantity = models.PositiveIntegerField(_("Quantity"))
+    cancelled_quantity = models.PositiveIntegerField(_("Cancelled by the seller"), default=0)
     total = models.PositiveBigIntegerField(_("Total (VND)"))
     stars = models.PositiveSmallIntegerField(_("Stars"), null=True, blank=True)
     certification_code = models.CharField(_("Certification"), max_length=16, blank=True)
@@ -170,14 +179,33 @@ class SellerOrderLine(models.Model):
         return f"{self.quantity} × {self.title}"
 
 
+class SellerOrderEventKind(models.TextChoices):
+    MOVED = "moved", _("Moved")
+    REDUCED = "reduced", _("A part was cancelled")
+
+
 class SellerOrderEvent(Step):
-    """One step in the history of a seller order, never changed afterwards."""
+    """One step in the history of a seller order, never changed afterwards.
+
+    A seller order that was reduced keeps its state; its total is smaller and the note says why.
+    """
+
+    Kind = SellerOrderEventKind
 
     seller_order = models.ForeignKey(
         SellerOrder, verbose_name=_("Seller order"), on_delete=models.CASCADE, related_name="events"
+    )
+    kind = models.CharField(
+        _("Kind"), max_length=10, choices=SellerOrderEventKind, default=SellerOrderEventKind.MOVED
     )
     state = models.CharField(_("State"), max_length=10, choices=SellerOrderState)
 
     class Meta(Step.Meta):
         verbose_name = _("Event of a seller order")
         verbose_name_plural = _("Events of seller orders")
+
+    @property
+    def label(self) -> str:
+        """What happened, in words: the state that was reached, or that a part was cancelled."""
+        is_move = self.kind == SellerOrderEventKind.MOVED
+        return self.get_state_display() if is_move else self.get_kind_display()
