@@ -4,3 +4,15 @@ from django.dispatch import Signal
 
 # sender: StoryVersion; version (published, or sent back with its reason)
 story_decided = Signal()
+
+# sender: SellerApplication; application (sent to the office)
+application_sent = Signal()
+
+# sender: SellerApplication; application (approved, refused, or asked for more)
+application_decided = Signal()
+
+# sender: Invitation; invitation (new, or renewed with another link)
+invitation_made = Signal()
+
+# sender: Suspension; suspension (ordered, begun or lifted, as its state says)
+stall_suspended = Signal()

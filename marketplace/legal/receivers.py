@@ -1,10 +1,12 @@
-"""An order carries the edition that its buyer agreed to; the log of acceptances gets it with the order."""
+"""Orders and applications carry the edition that was agreed to; the log of acceptances gets it with them."""
 
 from django.dispatch import receiver
+from django.utils.translation import get_language
 
-from marketplace.legal.domain.accept import accept_for_order
+from marketplace.legal.domain.accept import accept_for_order, accept_for_selling
 from marketplace.legal.models import Kind, Version
 from marketplace.sales.signals import order_placed
+from producers.signals import application_sent
 
 
 @receiver(order_placed)
@@ -21,3 +23,10 @@ def note_acceptance(sender, order, **kwargs):
             email=placement.buyer_email,
             language=placement.language,
         )
+
+
+@receiver(application_sent)
+def note_acceptance_of_seller(sender, application, **kwargs):
+    version = Version.objects.filter(kind=Kind.SELLING, edition=application.terms_edition).first()
+    if version is not None:
+        accept_for_selling(version, user=application.applicant, language=get_language())

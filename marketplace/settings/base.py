@@ -1,6 +1,7 @@
 """Settings that every way of running shares; what differs comes from environment variables."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +98,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_htmx",
+    "leaflet",
     "template_partials",
     "django_tasks",
     "django_tasks_db",
@@ -210,6 +212,8 @@ FILE_UPLOAD_HANDLERS = [
 MEDIA_ROOT = DATA_DIR / "media"
 # Never served as it lies there: papers and pictures that only some people may see.
 PRIVATE_ROOT = DATA_DIR / "private"
+# Keys that seal what is never shown (marketplace/core/sealed.py), the newest first, with commas between.
+FIELD_KEYS = env.list("OCOP_FIELD_KEY", default=[])
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -224,12 +228,16 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# Tiles of maps: an address with {z}, {x} and {y}, and whom to name. Without one, maps are drawn as dots.
+TILES_URL = env.str("OCOP_TILES_URL", default="")
+TILES_ATTRIBUTION = env.str("OCOP_TILES_ATTRIBUTION", default="© OpenStreetMap")
+_TILES = urlsplit(TILES_URL.replace("{s}", "*"))
 CONTENT_SECURITY_POLICY = {
     # Wagtail's admin and oscar's dashboard bring inline scripts of their own.
     "EXCLUDE_URL_PREFIXES": ("/quan-tri/", "/dashboard/", "/en/dashboard/"),
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *([f"{_TILES.scheme}://{_TILES.netloc}"] if _TILES.netloc else [])],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         # Players of videos, which come only when a reader asks for them (cms/embeds.py names the same).

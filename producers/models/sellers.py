@@ -91,6 +91,12 @@ class Partner(AbstractPartner):
     summary = models.TextField(_("Introduction"), blank=True)
     banner = models.ImageField(_("Banner"), upload_to="stalls/", blank=True, max_length=255)
     # The seller's identity that Decree 248/2026 (Art. 18.1) makes public on the stall.
+    registered_name = models.CharField(
+        _("Registered name"),
+        max_length=128,
+        blank=True,
+        help_text=_("Where the seller has stated it; else the name of the stall."),
+    )
     registered_address = models.CharField(_("Registered address"), max_length=255, blank=True)
     business_code = models.CharField(_("Tax or business code"), max_length=20, blank=True)
     representative = models.CharField(_("Representative"), max_length=120, blank=True)

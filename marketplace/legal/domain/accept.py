@@ -26,3 +26,14 @@ def accept_for_account(version: Version, *, user: User, language: str):
         user=user,
         email=user.email,
     )
+
+
+def accept_for_selling(version: Version, *, user: User, language: str):
+    """Note that a person agreed to the version for a seller, with the application."""
+    Acceptance.objects.create(
+        version=version,
+        language=language,
+        way=Acceptance.Way.SELLING,
+        user=user,
+        email=user.email,
+    )

@@ -12,6 +12,7 @@ class Acceptance(Fixed):
     class Way(models.TextChoices):
         CHECKOUT = "checkout", _("Order")
         REGISTRATION = "registration", _("Registering an account")
+        SELLING = "selling", _("Becoming a seller")
 
     version = models.ForeignKey(
         Version, verbose_name=_("Version"), on_delete=models.PROTECT, related_name="acceptances"

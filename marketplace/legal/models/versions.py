@@ -23,6 +23,7 @@ class Kind(models.TextChoices):
     DELIVERY = "delivery", _("Delivery and returns")
     RANKING = "ranking", _("Ranking of products")
     LIVESTREAM = "livestream", _("Rules for livestreams")
+    SELLING = "selling", _("Terms for sellers")
 
 
 class FixedQuerySet(models.QuerySet):
