@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cms.models import Enquiry
+from marketplace.core.fields import PhoneField, TextField
 from marketplace.core.text import nfc
-from storefront.forms.fields import PhoneField, TextField
 
 MOST_LETTERS = 5_000
 

@@ -6,8 +6,8 @@ from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.fields import PhoneField, TextField
 from marketplace.core.models import User
-from storefront.forms.fields import PhoneField, TextField
 
 
 def _email_field(**attrs: str) -> forms.EmailField:

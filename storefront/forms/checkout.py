@@ -8,13 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.address.models import UserAddress
 
+from marketplace.core.fields import PhoneField, TextField
 from marketplace.payments import methods
 from marketplace.payments.methods import PaymentMethod
 from marketplace.sales.domain.place import Address
 from marketplace.sales.domain.quote import Lot, Quote
 from producers.models import Partner
 from storefront.forms.addresses import PlaceFields, place_of
-from storefront.forms.fields import PhoneField, TextField
 
 NEW_ADDRESS = "new"
 

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from storefront.forms.fields import TextField
+from marketplace.core.fields import TextField
 
 
 class CancelForm(forms.Form):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.money import format_vnd
 from storefront import seals, units
-from storefront.forms.fields import national
+from marketplace.core.fields import national
 
 register = template.Library()
 

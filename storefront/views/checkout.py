@@ -22,7 +22,7 @@ from producers.domain.stock import NotEnoughStock
 from storefront import answers as kept
 from storefront.answers import Answers
 from storefront.forms.checkout import CheckoutForm, ConsentForm
-from storefront.forms.fields import national
+from marketplace.core.fields import national
 from storefront.requests import personal, post_or
 from storefront.views.orders import order_url
 

@@ -23,7 +23,7 @@ from marketplace.sales.confirmation import confirmation_pdf, file_name
 from marketplace.sales.domain import fulfil
 from marketplace.sales.domain.fulfil import MoveForbidden
 from marketplace.sales.models import SellerOrder
-from storefront.forms.fields import national
+from marketplace.core.fields import national
 from storefront.forms.orders import CancelForm
 from storefront.requests import personal
 

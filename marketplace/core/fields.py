@@ -1,4 +1,4 @@
-"""Fields that several forms of the shop have: plain text, telephone numbers."""
+"""Form fields that shop and desks share: plain text, telephone numbers."""
 
 import phonenumbers
 from django import forms
