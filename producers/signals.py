@@ -16,3 +16,6 @@ invitation_made = Signal()
 
 # sender: Suspension; suspension (ordered, begun or lifted, as its state says)
 stall_suspended = Signal()
+
+# sender: Partner; account (BankAccount), actor: where the seller is paid has changed
+bank_account_set = Signal()
