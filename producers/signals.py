@@ -19,3 +19,6 @@ stall_suspended = Signal()
 
 # sender: Partner; account (BankAccount), actor: where the seller is paid has changed
 bank_account_set = Signal()
+
+# sender: StockRecord; record_ids (what can be bought of them has come down to their warning mark)
+stock_fell_low = Signal()

@@ -16,8 +16,12 @@ from django.utils.translation import ngettext
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from producers.models import StockMovement, StockRecord
+from producers.signals import stock_fell_low
 
 Kind = StockMovement.Kind
+
+LOW_STOCK = 5
+"""From how many on a seller is warned who has set no threshold for the stock record."""
 
 _ON_THE_SHELF = (Kind.RECEIVED, Kind.CORRECTED, Kind.PACKED, Kind.HANDED_OVER)
 """Kinds of movements that change what lies on the shelf."""
@@ -85,20 +89,21 @@ def take(record_quantities: Mapping[int, int], *, reference: str, actor: User | 
     """
     wanted = _checked(record_quantities)
     with transaction.atomic():
-        available = _lock(wanted)
+        before = _lock(wanted)
         enough = Q(num_in_stock__gte=F("num_allocated") + _quantity_of(wanted))
         taken = StockRecord.objects.filter(enough, pk__in=wanted).update(
             num_allocated=F("num_allocated") + _quantity_of(wanted)
         )
         if taken == len(wanted):
             _write_movements(Kind.TAKEN, wanted, -1, reference, actor)
+            _tell_of_low(before, {pk: before[pk].available - number for pk, number in wanted.items()})
             return
         transaction.set_rollback(True)
     raise NotEnoughStock(
         [
-            Shortage(pk, quantity, available.get(pk, 0))
+            Shortage(pk, quantity, before[pk].available if pk in before else 0)
             for pk, quantity in wanted.items()
-            if available.get(pk, 0) < quantity
+            if pk not in before or before[pk].available < quantity
         ]
     )
 
@@ -156,6 +161,8 @@ def correct(record: StockRecord, counted: int, *, reference: str = "", actor: Us
         StockRecord.objects.filter(pk=record.pk).update(num_in_stock=counted)
         difference = counted - before.num_in_stock
         _write_movements(Kind.CORRECTED, {record.pk: difference}, 1, reference, actor)
+        level = _Level(before.num_in_stock - before.num_allocated, _mark(before.low_stock_threshold))
+        _tell_of_low({record.pk: level}, {record.pk: counted - before.num_allocated})
     record.refresh_from_db(fields=["num_in_stock", "num_allocated"])
 
 
@@ -205,16 +212,37 @@ def _checked(record_quantities: Mapping[int, int]) -> dict[int, int]:
     return dict(sorted(record_quantities.items()))
 
 
-def _lock(quantities: Mapping[int, int]) -> dict[int, int]:
-    """Lock the rows in the order of their keys; gives how many of each can be bought.
+@dataclass(frozen=True)
+class _Level:
+    """How many of a record can be bought, and from how many on its seller is warned."""
+
+    available: int
+    mark: int
+
+
+def _lock(quantities: Mapping[int, int]) -> dict[int, _Level]:
+    """Lock the rows in the order of their keys; gives where each stands.
 
     On SQLite the write transaction already holds all rows.
     """
     rows = StockRecord.objects.select_for_update().filter(pk__in=quantities).order_by("pk")
     return {
-        pk: in_stock - allocated
-        for pk, in_stock, allocated in rows.values_list("pk", "num_in_stock", "num_allocated")
+        pk: _Level(in_stock - allocated, _mark(threshold))
+        for pk, in_stock, allocated, threshold in rows.values_list(
+            "pk", "num_in_stock", "num_allocated", "low_stock_threshold"
+        )
     }
+
+
+def _mark(threshold: int | None) -> int:
+    return LOW_STOCK if threshold is None else threshold
+
+
+def _tell_of_low(before: Mapping[int, _Level], after: Mapping[int, int]) -> None:
+    """News of the records that have just come down to their mark or past it, once for each time."""
+    low = [pk for pk, available in after.items() if before[pk].available > before[pk].mark >= available]
+    if low:
+        stock_fell_low.send(StockRecord, record_ids=low)
 
 
 def _quantity_of(quantities: Mapping[int, int]) -> Case:
