@@ -43,6 +43,7 @@ COLUMNS = (
     "own_record__price",
     "own_record__num_in_stock",
     "own_record__num_allocated",
+    "cleared_until",
     "region__name",
     "region__is_former",
     "region__parent__name",
@@ -86,6 +87,7 @@ class Card:
     unit_label: str
     place_now: str
     place_then: str
+    cleared_until: datetime.date | None = None
     picture: Picture | None = None
     snippet: Snippet | None = None
 
@@ -102,8 +104,14 @@ class Card:
 
     @property
     def is_for_sale(self) -> bool:
-        is_open = self.category is None or self.category.sale_rule == Category.SaleRule.OPEN
-        return self.producer_id is not None and self.price is not None and is_open
+        return self.producer_id is not None and self.price is not None and self._is_sold_online
+
+    @property
+    def _is_sold_online(self) -> bool:
+        rule = self.category.sale_rule if self.category is not None else Category.SaleRule.OPEN
+        if rule == Category.SaleRule.CLEARANCE:
+            return self.cleared_until is not None and self.cleared_until >= clock.today()
+        return rule == Category.SaleRule.OPEN
 
     @property
     def can_buy(self) -> bool:
@@ -152,8 +160,8 @@ _ROWS = Prepared(_rows, ids=[int], today=datetime.date)
 
 def _card(row: tuple, categories: dict[int, Category]) -> Card:
     pk, title, title_en, slug, unit, net_content, producer_id, seller, stars, set_id = row[:10]
-    price, in_stock, allocated = row[10:13]
-    now, then = _label(row[13:17]), _label(row[17:])
+    price, in_stock, allocated, cleared_until = row[10:14]
+    now, then = _label(row[14:18]), _label(row[18:])
     return Card(
         pk=pk,
         title=title,
@@ -168,6 +176,7 @@ def _card(row: tuple, categories: dict[int, Category]) -> Card:
         unit_label=unit_label(unit, net_content),
         place_now=now,
         place_then=then if then.casefold() != now.casefold() else "",
+        cleared_until=cleared_until,
     )
 
 

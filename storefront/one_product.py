@@ -14,7 +14,27 @@ def find_product(pk: int, tree: Tree | None = None) -> Product | None:
 
     One query, and another for the set where there is no tree to take it from.
     """
-    found = _PRODUCT.objects(pk=pk)
+    return _complete(_PRODUCT.objects(pk=pk), tree)
+
+
+def find_buyable(pk: int) -> Product | None:
+    """As `find_product`, or one of a product's variants, which have no page of their own."""
+    return _complete(_BUYABLE.objects(pk=pk))
+
+
+def variants_of(product: Product) -> list[Product]:
+    """The public variants of a product from `find_product`, in the order in which they were made."""
+    if not product.has_variants:
+        return []
+    found = _VARIANTS.objects(parent=product.pk)
+    for variant in found:
+        variant.parent, variant.producer, variant.category = product, product.producer, product.category
+        variant.certification = product.certification
+        variant.stock_record = _stock_record(variant)
+    return found
+
+
+def _complete(found: list[Product], tree: Tree | None = None) -> Product | None:
     if not found:
         return None
     product = found[0]
@@ -38,23 +58,43 @@ def _stock_record(product: Product) -> StockRecord | None:
 
 
 def _product_query(pk: int) -> QuerySet:
+    return _with_all(Product.objects.reachable().filter(pk=pk))
+
+
+def _buyable_query(pk: int) -> QuerySet:
+    return _with_all(Product.objects.buyable().filter(pk=pk).select_related("parent"))
+
+
+def _variants_query(parent: int) -> QuerySet:
     return (
-        Product.objects.reachable()
-        .filter(pk=pk)
-        .select_related(
-            "product_class", "producer__region__parent", "region__parent", "recorded_region__parent__parent"
-        )
+        Product.objects.filter(parent=parent, is_public=True)
         .annotate(
             own_record=own_record(),
             record_id=F("own_record__pk"),
             asked=F("own_record__price"),
             in_stock=F("own_record__num_in_stock"),
             allocated=F("own_record__num_allocated"),
-            set_id=SET_ID,
-            has_stories=Exists(Story.objects.public().filter(product=OuterRef("pk"))),
         )
+        .order_by("pk")
+    )
+
+
+def _with_all(products: QuerySet) -> QuerySet:
+    return products.select_related(
+        "product_class", "producer__region__parent", "region__parent", "recorded_region__parent__parent"
+    ).annotate(
+        own_record=own_record(),
+        record_id=F("own_record__pk"),
+        asked=F("own_record__price"),
+        in_stock=F("own_record__num_in_stock"),
+        allocated=F("own_record__num_allocated"),
+        set_id=SET_ID,
+        has_variants=Exists(Product.objects.filter(parent=OuterRef("pk"), is_public=True)),
+        has_stories=Exists(Story.objects.public().filter(product=OuterRef("pk"))),
     )
 
 
 _PRODUCT = Prepared(_product_query, pk=int)
+_BUYABLE = Prepared(_buyable_query, pk=int)
+_VARIANTS = Prepared(_variants_query, parent=int)
 _CATEGORY = Prepared(lambda pk: Category.objects.filter(pk=pk), pk=int)

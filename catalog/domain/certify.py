@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -168,15 +169,18 @@ def newest(history: Iterable[Certification]) -> Certification:
 
 
 def point_to_newest(product_ids: Collection[int]) -> None:
-    """Make `Product.certification` of these products the newest recognition of each, in one statement.
+    """Make `Product.certification` of these products, and of their variants, the newest recognition of each.
 
-    The newest is the one that counts from the latest day; those without any day come before it, and of
-    several of one day the one that was recorded last.
+    It is one statement. The newest is the one that counts from the latest day; those without any day come
+    before it, and of several of one day the one that was recorded last. Variants count as their product does.
     """
-    history = Certification.objects.filter(product=OuterRef("pk")).order_by(
+    recognised = Coalesce(OuterRef("parent"), OuterRef("pk"))
+    history = Certification.objects.filter(product=recognised).order_by(
         F("started_on").desc(nulls_last=True), "-id"
     )
-    Product.objects.filter(pk__in=product_ids).update(certification=Subquery(history.values("pk")[:1]))
+    Product.objects.filter(Q(pk__in=product_ids) | Q(parent__in=product_ids)).update(
+        certification=Subquery(history.values("pk")[:1])
+    )
 
 
 def _refuse_unless_alterable(certification: Certification, decision: str, reason: str) -> None:

@@ -42,17 +42,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="product",
-            name="hidden_at",
-            field=models.DateTimeField(
-                blank=True,
-                editable=False,
-                help_text="When the seller took it from the stall; it may come back without another check.",
-                null=True,
-                verbose_name="Hidden",
-            ),
-        ),
-        migrations.AddField(
-            model_name="product",
             name="net_weight",
             field=models.PositiveIntegerField(blank=True, null=True, verbose_name="Net weight (g)"),
         ),

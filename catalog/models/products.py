@@ -51,7 +51,8 @@ class ProductQuerySet(OscarProductQuerySet):
 
     def buyable(self):
         """What can lie in a basket: products that have a page, and their variants."""
-        return self.filter(is_public=True, certification__isnull=False)
+        is_shown = Q(parent=None) | Q(parent__is_public=True)
+        return self.filter(is_shown, is_public=True, certification__isnull=False)
 
     def of_desk(self, sellers):
         """What the teams of these sellers work on: their products, public or not, without the variants."""
@@ -89,8 +90,9 @@ class Product(AbstractProduct):
     """A product that the OCOP programme recognised, or that a producer prepares for it.
 
     The product itself is its first pack. Its other packs, the variants, are products with it as ``parent``:
-    each has an own stock record and ``variant``, the words that tell it from the others, and shares place,
-    set, recognition and whether it is public with its parent; ``catalog.domain.prepare`` keeps that so.
+    each has an own stock record and ``variant``, the words that tell it from the others, and shares name,
+    place, set and recognition with its parent (kept so by ``catalog.domain.variants``); without a public
+    parent it is not public either.
     """
 
     class RegionCertainty(models.TextChoices):
@@ -155,13 +157,6 @@ class Product(AbstractProduct):
     dates = models.CharField(_("Dates"), max_length=200, blank=True)
     origin_statement = models.TextField(_("Statement of origin"), blank=True)
     source_url = models.URLField(_("Source"), max_length=500, blank=True)
-    hidden_at = models.DateTimeField(
-        _("Hidden"),
-        null=True,
-        blank=True,
-        editable=False,
-        help_text=_("When the seller took it from the stall; it may come back without another check."),
-    )
     cleared_until = models.DateField(
         _("Cleared until"),
         null=True,
@@ -258,6 +253,7 @@ class Product(AbstractProduct):
         """Whether lists and search show it; a product that is not listed keeps a page that says why."""
         return (
             self.is_public
+            and (self.parent_id is None or self.parent.is_public)
             and self.certification_status in SELLABLE_STATUSES
             and (self.producer is None or self.producer.is_open)
         )

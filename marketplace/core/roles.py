@@ -28,6 +28,7 @@ class Right(StrEnum):
     ANSWER_BUYERS = "answer buyers"
     ANSWER_REVIEWS = "answer reviews"
     EDIT_STALL = "edit stall"
+    EDIT_PRODUCTS = "edit products"
     EDIT_STOCK = "edit stock"
     WRITE_STORIES = "write stories"
     TAKE_PART = "take part in events"

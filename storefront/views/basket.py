@@ -14,10 +14,11 @@ from marketplace.sales.domain.quote import Quote, QuoteLine, quote
 from storefront.domain import basket as baskets
 from storefront.forms.basket import BasketForm, QuantityForm, can_change, field_name
 from storefront.offers import apply_offers
-from storefront.one_product import find_product
+from storefront.one_product import find_buyable, find_product
 from storefront.requests import personal, post_or, safe_next
 
 UNPROCESSABLE = 422
+LONGEST_PK = 18
 
 
 @personal
@@ -46,9 +47,12 @@ def update(request: HttpRequest) -> HttpResponse:
 @personal
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a product into the basket; htmx gets words for the page's corner, others the basket."""
-    product = find_product(pk)
-    if request.method != "POST" and product is not None:
-        return redirect(product)
+    if request.method != "POST":
+        product = find_product(pk)
+        if product is not None:
+            return redirect(product)
+    else:
+        product = _chosen(request, pk)
     if product is None:
         return _refused(request, None, None, _("This product is no longer here."), status=404)
     form = QuantityForm(request.POST)
@@ -59,6 +63,13 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as error:
         return _refused(request, product, form, str(error))
     return _added(request, product)
+
+
+def _chosen(request: HttpRequest, pk: int) -> Product | None:
+    """The product, or that of its variants which the form names as ``pack``."""
+    pack = request.POST.get("pack", "")
+    chosen = find_buyable(int(pack) if pack.isdecimal() and len(pack) <= LONGEST_PK else pk)
+    return chosen if chosen is not None and pk in (chosen.pk, chosen.parent_id) else None
 
 
 def _changed(request: HttpRequest) -> HttpResponse:

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_safe
 from catalog.models import Category, Certification, CertificationAct, Product
 from catalog.models.certifications import CertificationStatus
 from marketplace.core import clock
+from marketplace.core.money import format_number
 from marketplace.core.pages import public_page
 from marketplace.core.prepared import Prepared
 from search.scope import Tree
 from storefront import sharing, structured, units
 from storefront.cards import Card, cards, pictures_of
 from storefront.groups import short_name
-from storefront.one_product import find_product
+from storefront.one_product import find_product, variants_of
 from storefront.recognition import describe, history
+from storefront.reviews import latest_reviews, score_of
 from storefront.share_pictures import STORED_WIDTH, product_picture
 
 RELATED = 4
@@ -41,9 +43,11 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
     related = [] if gone else cards(_related(product), tree)
     pictures = pictures_of([product]).get(product.pk, [])
     picture = pictures[0].largest if pictures else ""
+    score = None if gone else score_of(product)
     context = {
         "nav_groups": tree.groups,
         "product": product,
+        "packs": _packs(product) if not gone else [],
         "pictures": pictures,
         "picture": pictures[0] if pictures else None,
         "group": tree.group_of(product.category) if product.category else None,
@@ -55,9 +59,11 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
         "not_for_sale": _why_not_for_sale(product),
         "facts": _facts(product),
         "stories": list(product.stories.public()) if product.has_stories else [],
+        "score": score,
+        "reviews": latest_reviews(product) if score else [],
         "from_stall": [each for each in related if _same_stall_as(product, each)],
         "from_place": [each for each in related if not _same_stall_as(product, each)],
-        "described": structured.describe_product(request, product, picture),
+        "described": structured.describe_product(request, product, picture, score),
         "share": sharing.product_share(product, picture) if not gone else None,
         "canonical": product.get_absolute_url(),
         "noindex": bool(gone),
@@ -124,6 +130,12 @@ _SAME_STALL = Prepared(_same_stall, pk=int, producer=int, today=datetime.date)
 _SAME_PLACE = Prepared(_same_place, pk=int, producer=int, region=int, today=datetime.date)
 
 
+def _packs(product: Product) -> list[Product]:
+    """The product and its variants that are sold, to choose from; none where there is no choice."""
+    variants = [variant for variant in variants_of(product) if variant.is_for_sale]
+    return [each for each in (product, *variants) if each.is_for_sale] if variants else []
+
+
 def _crumbs(product: Product, tree: Tree) -> list[dict]:
     category = product.category
     above = []
@@ -163,8 +175,15 @@ def _facts(product: Product) -> list[tuple[str, str]]:
         (_("Set"), product.category.display_name if product.category else ""),
         (_("Unit"), units.in_words(product.unit)),
         (_("Net content"), product.net_content),
+        (
+            _("Net weight"),
+            _("%(grams)s g") % {"grams": format_number(product.net_weight)} if product.net_weight else "",
+        ),
         (_("Ingredients"), product.ingredients),
         (_("Material"), product.material),
+        (_("Size"), product.dimensions),
+        (_("Duration"), product.duration),
+        (_("Dates"), product.dates),
         (_("Shelf life"), product.shelf_life),
         (_("Storage"), product.storage),
         (_("Origin"), product.origin_statement),

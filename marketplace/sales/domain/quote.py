@@ -1,6 +1,7 @@
 """What a basket costs now, seller by seller, and what stands in the way of buying it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -13,20 +14,24 @@ from catalog.models import Product
 from marketplace.core.exceptions import Refused
 from marketplace.core.money import format_vnd, round_vnd
 from marketplace.core.prepared import Prepared
+from marketplace.regions.models import Region
+from marketplace.sales.domain.charge import Charge, PriceList
+from marketplace.sales.models import DeliveryWay
 from producers.models import Partner, StockRecord
 
 _signer = Signer(salt="marketplace.sales.quote")
 
 # What a line reads to be shown and sold; all of it comes in a fixed number of queries.
 _ONE_EACH = (
-    "stockrecord__partner",
+    "stockrecord__partner__delivery_table",
+    "product__parent",
     "product__product_class",
     "product__producer",
     "product__certification",
     "product__region__parent",
     "product__recorded_region__parent__parent",
 )
-_MANY_EACH = ("product__images", "product__categories")
+_MANY_EACH = ("product__images", "product__parent__images", "product__categories")
 _LINES = Prepared(
     lambda basket: Line.objects.filter(basket=basket).select_related(*_ONE_EACH).order_by("pk"), basket=int
 )
@@ -74,19 +79,56 @@ class QuoteLine:
 
 @dataclass(frozen=True)
 class Lot:
-    """What one seller sends in one parcel; lines with a problem count nothing."""
+    """What one seller sends in one parcel; lines with a problem count nothing.
+
+    Without a ``province`` the charge is the least that delivery can cost.
+    """
 
     seller: Partner
     lines: tuple[QuoteLine, ...]
+    province: Region | None = None
+    way: str = DeliveryWay.DOOR
 
     @cached_property
     def goods_total(self) -> int:
         return sum(line.total for line in self.lines if line.problem is None)
 
     @cached_property
+    def prices(self) -> PriceList:
+        return PriceList(self.seller)
+
+    @cached_property
+    def grams(self) -> int:
+        """The weight of the parcel, packing included."""
+        usual = self.prices.usual_grams
+        return sum(
+            (line.product.grams or usual) * line.quantity for line in self.lines if line.problem is None
+        )
+
+    @cached_property
+    def charge(self) -> Charge:
+        """What delivery costs, and how that came about."""
+        return self.charge_for(self.way)
+
+    def charge_for(self, way: str) -> Charge:
+        """What delivery would cost in this way."""
+        if all(line.problem is not None for line in self.lines):
+            return Charge(0, way=way)
+        return self.prices.charge(way, self.goods_total, self.grams, self.province)
+
+    @property
+    def charges_by_zone(self) -> list[Charge]:
+        """What delivery to the door costs in each of the seller's zones; empty for a flat charge."""
+        return self.prices.by_zone(self.goods_total, self.grams)
+
+    @property
     def delivery_charge(self) -> int:
-        can_send = any(line.problem is None for line in self.lines)
-        return self.seller.delivery_charge_for(self.goods_total) if can_send else 0
+        return self.charge.amount
+
+    @property
+    def can_be_delivered(self) -> bool:
+        """Whether the seller offers the chosen way, and delivers to the province."""
+        return self.way in self.prices.ways and self.charge.is_served
 
     @property
     def total(self) -> int:
@@ -116,6 +158,25 @@ class Quote:
         return sum(lot.delivery_charge for lot in self.lots)
 
     @property
+    def is_least(self) -> bool:
+        """Whether delivery may cost more, because the place is not known yet."""
+        return any(lot.charge.is_least for lot in self.lots)
+
+    @property
+    def undeliverable(self) -> list[Lot]:
+        """The lots that cannot be delivered as it was chosen."""
+        return [lot for lot in self.lots if not lot.can_be_delivered]
+
+    def delivered(self, province: Region | None, ways: Mapping[int, str]) -> "Quote":
+        """The same goods for a province, each seller's in the way chosen for it; to the door without one."""
+        return Quote(
+            tuple(
+                replace(lot, province=province, way=ways.get(lot.seller.pk, DeliveryWay.DOOR))
+                for lot in self.lots
+            )
+        )
+
+    @property
     def is_empty(self) -> bool:
         return not self.lots
 
@@ -139,7 +200,7 @@ class Quote:
                 ]
                 for line in self.lines
             ],
-            "delivery": [[lot.seller.pk, lot.seller.name, lot.delivery_charge] for lot in self.lots],
+            "delivery": [[lot.seller.pk, lot.seller.name, lot.delivery_charge, lot.way] for lot in self.lots],
         }
 
 
@@ -193,7 +254,7 @@ def changes_since(digest: str, new: Quote) -> list[str]:
     for pk, line in now.items():
         if line.problem is None:
             messages += _line_changes(line, before.get(pk))
-    charges = {pk: charge for pk, _name, charge in old["delivery"]}
+    charges = {pk: charge for pk, _name, charge, *_way in old["delivery"]}
     messages += [
         _("Delivery by %(seller)s now costs %(amount)s.")
         % {"seller": lot.seller.name, "amount": format_vnd(lot.delivery_charge)}

@@ -1,0 +1,75 @@
+"""Variants: the other packs in which a product is sold, by weight, flavour or box.
+
+A variant shares with its product what makes it the same product to the programme and to the law; this module
+alone keeps that so.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from catalog.models import Product
+from marketplace.core import activity
+from marketplace.core.exceptions import Refused
+from marketplace.core.models import User
+from marketplace.core.text import nfc
+
+MOST = 20
+SHARED = (
+    "slug",
+    "product_class",
+    "producer",
+    "region",
+    "recorded_region",
+    "region_certainty",
+    "certification",
+    "cleared_until",
+    "origin_statement",
+)
+"""Columns that a variant takes from its product."""
+
+OWN = ("variant", "unit", "net_content", "net_weight", "shipping_weight")
+"""Columns that tell a variant from the others."""
+
+
+class VariantRefused(Refused):
+    """There is such a variant already, or there are too many; nothing was added."""
+
+
+@transaction.atomic
+def add(product: Product, *, actor: User | None = None, variant: str, **own: object) -> Product:
+    """One more variant of a product, without price and stock; raises ``VariantRefused``."""
+    Product.objects.select_for_update().get(pk=product.pk)
+    variant = nfc(variant)
+    names = list(product.children.values_list("variant", flat=True))
+    if variant.casefold() in {name.casefold() for name in [*names, product.variant]}:
+        raise VariantRefused(_("There is a variant “%(name)s” already.") % {"name": variant})
+    if len(names) >= MOST:
+        raise VariantRefused(_("A product has at most %(most)s variants.") % {"most": MOST})
+    made = Product(parent=product, structure=Product.CHILD, variant=variant, **own)
+    _share(product, made)
+    made.save()
+    made.categories.set(product.categories.all())
+    activity.record("product.variant_added", product, actor=actor, variant=variant)
+    return made
+
+
+@transaction.atomic
+def share(product: Product) -> None:
+    """Give a product's variants anew what they share with it, after any of that has changed."""
+    for child in product.children.all():
+        _share(product, child)
+        child.save()
+        child.categories.set(product.categories.all())
+
+
+def _share(product: Product, child: Product) -> None:
+    for name in SHARED:
+        setattr(child, name, getattr(product, name))
+    child.title = titled(product.title, child.variant)
+    child.title_en = titled(product.title_en, child.variant) if product.title_en else ""
+
+
+def titled(title: str, variant: str) -> str:
+    """The name of a variant, by which baskets, orders and papers know it."""
+    ending = f", {variant}"
+    return f"{title[: 255 - len(ending)]}{ending}"
