@@ -101,9 +101,9 @@ def take(record_quantities: Mapping[int, int], *, reference: str, actor: User | 
         transaction.set_rollback(True)
     raise NotEnoughStock(
         [
-            Shortage(pk, quantity, before[pk].available if pk in before else 0)
+            Shortage(pk, quantity, before.get(pk, _NOTHING).available)
             for pk, quantity in wanted.items()
-            if pk not in before or before[pk].available < quantity
+            if before.get(pk, _NOTHING).available < quantity
         ]
     )
 
@@ -178,16 +178,14 @@ def pack(
         raise ValueError("nothing to pack")
     moved = {record.pk: number, **{pk: -number * quantity for pk, quantity in parts.items()}}
     moved = dict(sorted(moved.items()))
-    available = _lock(moved)
-    short = [
-        Shortage(pk, -change, available.get(pk, 0))
-        for pk, change in moved.items()
-        if available.get(pk, 0) + change < 0
-    ]
+    before = _lock(moved)
+    after = {pk: before.get(pk, _NOTHING).available + change for pk, change in moved.items()}
+    short = [Shortage(pk, -moved[pk], left - moved[pk]) for pk, left in after.items() if left < 0]
     if short:
         raise NotEnoughStock(short)
     StockRecord.objects.filter(pk__in=moved).update(num_in_stock=F("num_in_stock") + _quantity_of(moved))
     _write_movements(Kind.PACKED, moved, 1, reference, actor)
+    _tell_of_low(before, after)
 
 
 def shelf_by_movements(record: StockRecord) -> Shelf:
@@ -218,6 +216,9 @@ class _Level:
 
     available: int
     mark: int
+
+
+_NOTHING = _Level(available=0, mark=0)
 
 
 def _lock(quantities: Mapping[int, int]) -> dict[int, _Level]:
