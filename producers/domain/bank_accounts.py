@@ -28,7 +28,7 @@ def set_account(
         raise AccountRefused(_("Please choose a bank of the list."))
     # Of two who change it at once the later one replaces the account of the earlier.
     seller = Partner.objects.select_for_update().get(pk=seller.pk)
-    is_own = is_holder(holder, seller.name, seller.representative)
+    is_own = is_holder(holder, seller.name, seller.registered_name, seller.representative)
     if not is_own and not is_other_name:
         raise AccountRefused(_("The account is in another name than the stall's. Please confirm that."))
     wanted = {"bank_code": bank_code, "number": number, "holder": holder, "is_other_name": not is_own}

@@ -1,4 +1,5 @@
 from .delivery import DeliveryTable, DeliveryWay
+from .fees import FeeRate
 from .messages import Message, Side, Thread
 from .parcels import Handover, Parcel
 from .returns import ReturnLine, ReturnRequest, ReturnStep, SentPicture
@@ -7,6 +8,7 @@ from .seller_orders import Placement, SellerOrder, SellerOrderEvent, SellerOrder
 __all__ = [
     "DeliveryTable",
     "DeliveryWay",
+    "FeeRate",
     "Handover",
     "Message",
     "Parcel",

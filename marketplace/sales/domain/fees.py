@@ -1,0 +1,64 @@
+"""The marketplace's fee: dated rates, and what is owed by them for orders that were delivered."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import BigIntegerField, Case, Expression, F, Q, Value, When
+from django.utils.translation import gettext as _
+
+from marketplace.core import activity, clock
+from marketplace.core.exceptions import Refused
+from marketplace.core.models import User
+from marketplace.sales.models import FeeRate, SellerOrder
+from marketplace.sales.models.fees import WHOLE
+
+State = SellerOrder.State
+
+CHARGED = (State.DELIVERED, State.COLLECTED)
+"""Only what the buyer has and keeps owes a fee; an order that was returned owes none."""
+
+
+class RateRefused(Refused):
+    """The rate cannot begin on this day; nothing changed."""
+
+
+def set_rate(*, hundredths: int, valid_from: datetime.date, source: str, actor: User) -> FeeRate:
+    """Charge this rate (hundredths of a percent) for orders placed from a day to come on.
+
+    Raises ``RateRefused`` for a day that has begun, because sellers know what they owe, and for one that
+    has a rate already.
+    """
+    if valid_from <= clock.today():
+        raise RateRefused(
+            _("A rate begins tomorrow at the earliest, so that no order is charged afterwards.")
+        )
+    try:
+        with transaction.atomic():
+            rate = FeeRate.objects.create(
+                hundredths=hundredths, valid_from=valid_from, source=source, set_by=actor
+            )
+            activity.record("fee_rate.set", rate, actor=actor, hundredths=hundredths, source=source)
+    except IntegrityError as error:
+        raise RateRefused(_("There is a rate from this day on already.")) from error
+    return rate
+
+
+def fee_owed() -> Expression:
+    """The fee of a seller order in whole VND, half a dong upwards, for annotations; reads the rates once."""
+    charged = Q(state__in=CHARGED)
+    # The newest first: of the rates that had begun the last one counts.
+    cases = [
+        When(charged & Q(placed_at__gte=_begin(rate)), then=_share(rate))
+        for rate in FeeRate.objects.order_by("-valid_from")
+    ]
+    nothing = Value(0, BigIntegerField())
+    return Case(*cases, default=nothing, output_field=BigIntegerField()) if cases else nothing
+
+
+def _share(rate: FeeRate) -> Expression:
+    """In whole numbers, which both databases divide alike."""
+    return (F("goods_total") * Value(rate.hundredths, BigIntegerField()) + Value(WHOLE // 2)) / Value(WHOLE)
+
+
+def _begin(rate: FeeRate) -> datetime.datetime:
+    return datetime.datetime.combine(rate.valid_from, datetime.time.min, tzinfo=clock.HA_NOI)

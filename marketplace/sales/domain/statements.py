@@ -1,0 +1,93 @@
+"""A seller's money: what was sold, received and given back, and which fee is owed, by seller order."""
+
+from dataclasses import dataclass
+
+from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Value as V
+from django.db.models.functions import Coalesce
+
+from marketplace.payments.models import Payment
+from marketplace.sales.domain.fees import fee_owed
+from marketplace.sales.models import SellerOrder
+
+State = SellerOrder.State
+Paid = Payment.State
+
+NOT_SOLD = (State.CANCELLED, State.REFUSED)
+"""Orders of which nothing is owed to anybody."""
+
+RECEIVED = (Paid.PAID, Paid.REFUNDED)
+"""Payments that the seller had in hand, also those given back since."""
+
+
+@dataclass(frozen=True)
+class Sums:
+    """All amounts in whole VND."""
+
+    orders: int
+    sold: int
+    received: int
+    refunded: int
+    fee: int
+
+    @property
+    def kept(self) -> int:
+        """What the seller has after refunds and the fee."""
+        return self.received - self.refunded - self.fee
+
+
+def with_money(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
+    """The seller orders with ``sold``, ``received``, ``refunded`` and ``fee`` in whole VND.
+
+    For pages of a list and for files: the two sums of payments are asked row by row.
+    """
+    payments = Payment.objects.filter(reference=OuterRef("number"), state__in=RECEIVED).order_by()
+    return seller_orders.annotate(
+        sold=_sold(),
+        received=_sum_of(payments, "amount"),
+        refunded=_sum_of(payments, "refunded"),
+        fee=fee_owed(),
+    )
+
+
+def sums_of(seller_orders: QuerySet[SellerOrder]) -> Sums:
+    """The sums of all these seller orders; two queries, and one for the rates of the fee."""
+    bare = seller_orders.order_by()
+    of_orders = bare.annotate(fee=fee_owed()).aggregate(
+        orders=Count("pk"), sold=_all(_sold()), fee=_all(F("fee"))
+    )
+    payments = Payment.objects.filter(reference__in=bare.values("number"), state__in=RECEIVED)
+    of_payments = payments.aggregate(received=_all(F("amount")), refunded=_all(F("refunded")))
+    return Sums(**of_orders, **of_payments)
+
+
+def awaiting(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
+    """Those whose payment the seller still waits for."""
+    return _whose_payment(seller_orders, Q(state=Paid.AWAITING))
+
+
+def paid(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
+    """Those that were paid."""
+    return _whose_payment(seller_orders, Q(state__in=RECEIVED))
+
+
+def refunded(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
+    """Those of which something was given back."""
+    return _whose_payment(seller_orders, Q(refunded__gt=0))
+
+
+def _whose_payment(seller_orders: QuerySet[SellerOrder], condition: Q) -> QuerySet[SellerOrder]:
+    return seller_orders.filter(number__in=Payment.objects.filter(condition).values("reference"))
+
+
+def _sold() -> Case:
+    return Case(When(state__in=NOT_SOLD, then=V(0)), default=F("total"), output_field=BigIntegerField())
+
+
+def _sum_of(payments: QuerySet[Payment], name: str) -> Coalesce:
+    total = payments.values("reference").annotate(whole=Sum(name)).values("whole")
+    return Coalesce(Subquery(total, BigIntegerField()), V(0), output_field=BigIntegerField())
+
+
+def _all(expression) -> Coalesce:
+    return Coalesce(Sum(expression), V(0), output_field=BigIntegerField())
