@@ -17,7 +17,7 @@ TEMPLATES := $(wildcard $(addsuffix /templates,$(OWN)))
 # Django's warnings about these steps belong to the tests.
 MANAGE := $(PY) -W ignore manage.py
 
-.PHONY: help demo run test test-postgres faults bench lint format messages lock clean
+.PHONY: help demo run test test-postgres faults faults-sqlite faults-postgres bench lint format messages lock clean
 
 help:  ## list the commands
 	@echo "make COMMAND"
@@ -115,10 +115,14 @@ test: $(VENV)/.dev $(BUILD)/messages $(BUILD)/fonts  ## all tests on SQLite (ARG
 test-postgres:  ## all tests on a PostgreSQL of their own
 	@$(MAKE) --no-print-directory test OCOP_TEST_DATABASE=postgres
 
-# Without PostgreSQL's server only on SQLite; which database is said by the line of each run.
-faults: $(VENV)/.dev $(BUILD)/messages  ## kill processes at random moments, on SQLite and PostgreSQL (OCOP_FAULT_RUNS=20)
-	@$(PY) -m pytest -m faults $(ARGS); on_sqlite=$$?; \
-	$(PY) -m tests.services.postgres -- $(PY) -m pytest -m faults $(ARGS) && exit $$on_sqlite
+faults:  ## kill processes at random moments, on SQLite and PostgreSQL (OCOP_FAULT_RUNS=20)
+	@$(MAKE) --no-print-directory --keep-going faults-sqlite faults-postgres
+
+faults-sqlite: $(VENV)/.dev $(BUILD)/messages
+	@$(PY) -m pytest -m faults $(ARGS)
+
+faults-postgres: $(VENV)/.dev $(BUILD)/messages
+	@$(PY) -m tests.services.postgres -- $(PY) -m pytest -m faults $(ARGS)
 
 # The parts stand in tests/bench/parts.py. What the first run prepares stays in var/bench.
 bench: $(VENV)/.dev $(BUILD)/messages $(BUILD)/fonts  ## speed beside vanilla django-oscar (PART=pages DATABASE=sqlite SIZE=20000, CSV=)
