@@ -22,7 +22,7 @@ from marketplace.payments import methods
 from marketplace.payments.methods import PaymentMethod, UnknownMethod
 from marketplace.regions.models import Region
 from marketplace.sales.domain.quote import Lot, Quote, QuoteChanged, QuoteLine, quote
-from marketplace.sales.models import Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
+from marketplace.sales.models import DeliveryWay, Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
 from marketplace.sales.signals import order_placed
 from producers.domain import stock
 
@@ -65,6 +65,7 @@ class SellerChoice:
 
     payment_method: str
     note: str = ""
+    delivery_way: str = DeliveryWay.DOOR
 
 
 class EmptyBasket(Refused):
@@ -79,6 +80,18 @@ class WrongAddress(Refused):
 
     def __init__(self):
         super().__init__(_("Please choose a commune or ward of today in the province that you chose."))
+
+
+class NotDelivered(Refused):
+    """A seller does not deliver to the province, or no longer in the way that was chosen."""
+
+    def __init__(self, lot: Lot):
+        self.lot = lot
+        words = {"seller": lot.seller.name, "province": lot.province}
+        if lot.way == DeliveryWay.PICKUP:
+            super().__init__(_("Goods of %(seller)s can no longer be picked up.") % words)
+        else:
+            super().__init__(_("%(seller)s does not deliver to %(province)s.") % words)
 
 
 def place_order(
@@ -96,7 +109,8 @@ def place_order(
 
     ``token`` belongs to one rendered form: a form that is sent twice, even at the same time, gives the
     same order. ``expected`` is the quote that the buyer confirmed, or its ``digest``. Raises
-    ``EmptyBasket``, ``WrongAddress``, ``UnknownMethod``, ``QuoteChanged`` or ``NotEnoughStock``.
+    ``EmptyBasket``, ``WrongAddress``, ``UnknownMethod``, ``NotDelivered``, ``QuoteChanged`` or
+    ``NotEnoughStock``.
     """
     digest = expected if isinstance(expected, str) else expected.digest
     _check_address(address)
@@ -110,9 +124,11 @@ def place_order(
             return already_placed
         if status not in Basket.editable_statuses:
             raise EmptyBasket
-        current = _current_quote(basket, user)
+        current = _current_quote(basket, user, address, choices)
         if current.is_empty:
             raise EmptyBasket
+        if current.undeliverable:
+            raise NotDelivered(current.undeliverable[0])
         if current.problems or current.digest != digest:
             raise QuoteChanged(digest, current)
         payment_methods = _payment_methods(current, choices, buyer.language)
@@ -143,11 +159,14 @@ def _check_address(address: Address) -> None:
         raise WrongAddress
 
 
-def _current_quote(basket: Basket, user: User) -> Quote:
+def _current_quote(
+    basket: Basket, user: User, address: Address, choices: Mapping[int, SellerChoice]
+) -> Quote:
     """The quote of the basket as the database has it now, offers applied anew."""
     basket.reset_offer_applications()
     Applicator().apply(basket, user)
-    return quote(basket)
+    ways = {pk: choice.delivery_way for pk, choice in choices.items()}
+    return quote(basket).delivered(address.province, ways)
 
 
 def _payment_methods(
@@ -318,6 +337,10 @@ def _seller_order(order: Order, position: int, lot: Lot, choice: SellerChoice) -
         seller_name=lot.seller.name,
         goods_total=lot.goods_total,
         delivery_charge=lot.delivery_charge,
+        delivery_way=lot.way,
+        delivery_basis=lot.charge.basis,
+        pickup_place=lot.prices.table.pickup_place if lot.way == DeliveryWay.PICKUP else "",
+        parcel_grams=lot.grams,
         total=lot.total,
         payment_method=choice.payment_method,
         buyer_note=nfc(choice.note),
