@@ -7,3 +7,6 @@ order_placed = Signal()
 
 # sender: SellerOrder; seller_order, event (the SellerOrderEvent that was written), by_buyer (bool)
 seller_order_moved = Signal()
+
+# sender: SellerOrder; seller_order, event (of kind REDUCED): the seller cancelled a part of it
+seller_order_reduced = Signal()

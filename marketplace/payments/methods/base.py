@@ -50,10 +50,28 @@ class PaymentMethod(ABC):
         """Nothing is owed any more; raises ``PaymentMoved`` unless it was awaited."""
         return self._move(payment, Payment.State.AWAITING, Payment.State.CANCELLED, actor, note)
 
+    @transaction.atomic
+    def reduce(self, payment: Payment, amount: int, actor: User | None, note: str = "") -> PaymentEvent:
+        """Less is owed: ``amount`` VND in all; raises ``PaymentMoved`` unless it was awaited.
+
+        What was paid already stays as it was paid; the rest of it is a refund.
+        """
+        reduced = Payment.objects.filter(pk=payment.pk, state=Payment.State.AWAITING, amount__gte=amount)
+        is_reduced = reduced.update(amount=amount)
+        payment.refresh_from_db(fields=["state", "amount"])
+        if not is_reduced:
+            raise PaymentMoved(payment)
+        return PaymentEvent.objects.create(
+            payment=payment, state=payment.state, actor=_person(actor), note=note
+        )
+
     def _move(self, payment: Payment, before: str, after: str, actor: User | None, note: str) -> PaymentEvent:
         moved = Payment.objects.filter(pk=payment.pk, state=before).update(state=after)
         payment.refresh_from_db(fields=["state"])
         if not moved:
             raise PaymentMoved(payment)
-        person = actor if actor is not None and actor.is_authenticated else None
-        return PaymentEvent.objects.create(payment=payment, state=after, actor=person, note=note)
+        return PaymentEvent.objects.create(payment=payment, state=after, actor=_person(actor), note=note)
+
+
+def _person(actor: User | None) -> User | None:
+    return actor if actor is not None and actor.is_authenticated else None

@@ -1,10 +1,14 @@
-"""Fulfilment: the steps of a seller order paid on delivery, each of which happens once.
+"""Fulfilment: the steps of a seller order, each of which happens once.
+
+A parcel goes packed, shipped, delivered; goods that the buyer picks up go packed, ready, collected.
 
 A step is one UPDATE on the condition that the seller order is still where the step starts, in the
 transaction that also moves stock and payment, writes the history and the activity log and tells other
 packages. So of two clicks, or two people of the team at once, one moves it and the other is told. Who may
 move a seller order is the desk's question (``Right.MOVE_ORDERS``).
 """
+
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,18 +18,31 @@ from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.payments import methods
 from marketplace.payments.models import Payment
-from marketplace.sales.models import SellerOrder, SellerOrderEvent
+from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderEvent
 from marketplace.sales.signals import seller_order_moved
 from producers.domain import stock
 
 State = SellerOrder.State
 
-ALLOWED: dict[str, tuple[str, ...]] = {
+_TO_PACKED = {
     State.PENDING: (State.CONFIRMED, State.CANCELLED),
     State.CONFIRMED: (State.PACKED, State.CANCELLED),
-    State.PACKED: (State.SHIPPED, State.CANCELLED),
-    State.SHIPPED: (State.DELIVERED, State.REFUSED),
 }
+#: To which states a seller order can go from each, by the way in which it reaches the buyer.
+ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
+    DeliveryWay.DOOR: {
+        **_TO_PACKED,
+        State.PACKED: (State.SHIPPED, State.CANCELLED),
+        State.SHIPPED: (State.DELIVERED, State.REFUSED),
+    },
+    DeliveryWay.PICKUP: {
+        **_TO_PACKED,
+        State.PACKED: (State.READY_FOR_PICKUP, State.CANCELLED),
+        State.READY_FOR_PICKUP: (State.COLLECTED, State.CANCELLED),
+    },
+}
+#: Where what came back whole may have been.
+RECEIVED = (State.DELIVERED, State.COLLECTED)
 
 
 class MoveForbidden(Refused):
@@ -46,7 +63,7 @@ class MoveForbidden(Refused):
 
 def allowed_moves(seller_order: SellerOrder) -> tuple[str, ...]:
     """The states to which this seller order can go now."""
-    return ALLOWED.get(seller_order.state, ())
+    return ALLOWED[seller_order.delivery_way].get(seller_order.state, ())
 
 
 @transaction.atomic
@@ -73,10 +90,29 @@ def ship(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> Se
 def deliver(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
     """The buyer has the parcel and has paid for it."""
     event = _move(seller_order, State.DELIVERED, actor, note)
-    payment = _awaited_payment(seller_order)
-    if payment is not None:
-        methods.get(payment.method).confirm(payment, actor)
+    _confirm_payment(seller_order, actor)
     return event
+
+
+@transaction.atomic
+def make_ready(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
+    """The goods wait for the buyer at the seller's place."""
+    return _move(seller_order, State.READY_FOR_PICKUP, actor, note)
+
+
+@transaction.atomic
+def collect(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
+    """The buyer has picked the goods up and paid for them: they leave the shelf."""
+    event = _move(seller_order, State.COLLECTED, actor, note)
+    stock.hand_over(_quantities(seller_order), reference=seller_order.number, actor=actor)
+    _confirm_payment(seller_order, actor)
+    return event
+
+
+@transaction.atomic
+def take_back(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
+    """All goods have come back from the buyer; stock and refund are the return's business."""
+    return _move(seller_order, State.RETURNED, actor, note, starts=RECEIVED)
 
 
 @transaction.atomic
@@ -106,6 +142,8 @@ ACTS = {
     State.CONFIRMED: confirm,
     State.PACKED: pack,
     State.SHIPPED: ship,
+    State.READY_FOR_PICKUP: make_ready,
+    State.COLLECTED: collect,
     State.DELIVERED: deliver,
     State.REFUSED: refuse,
     State.CANCELLED: cancel,
@@ -113,16 +151,25 @@ ACTS = {
 
 
 def _cancel(seller_order: SellerOrder, actor: User | None, note: str, *, by_buyer: bool) -> SellerOrderEvent:
-    event = _move(seller_order, State.CANCELLED, actor, note, by_buyer=by_buyer)
+    starts = (State.PENDING,) if by_buyer else None
+    event = _move(seller_order, State.CANCELLED, actor, note, starts=starts, by_buyer=by_buyer)
     stock.give_back(_quantities(seller_order), reference=seller_order.number, actor=actor)
     _cancel_payment(seller_order, actor)
     return event
 
 
 def _move(
-    seller_order: SellerOrder, after: str, actor: User | None, note: str, *, by_buyer: bool = False
+    seller_order: SellerOrder,
+    after: str,
+    actor: User | None,
+    note: str,
+    *,
+    starts: Iterable[str] | None = None,
+    by_buyer: bool = False,
 ) -> SellerOrderEvent:
-    starts = [State.PENDING] if by_buyer else [state for state, ends in ALLOWED.items() if after in ends]
+    if starts is None:
+        steps = ALLOWED[seller_order.delivery_way]
+        starts = [state for state, ends in steps.items() if after in ends]
     moved = SellerOrder.objects.filter(pk=seller_order.pk, state__in=starts).update(state=after)
     seller_order.refresh_from_db(fields=["state"])
     if not moved:
@@ -138,7 +185,8 @@ def _move(
 def _quantities(seller_order: SellerOrder) -> dict[int, int]:
     """How many of each stock record this seller order holds; records that are gone are left out."""
     quantities: dict[int, int] = {}
-    rows = seller_order.lines.values_list("order_line__stockrecord", "quantity")
+    left = seller_order.lines.filter(quantity__gt=0)
+    rows = left.values_list("order_line__stockrecord", "quantity")
     for record, quantity in rows:
         if record is not None:
             quantities[record] = quantities.get(record, 0) + quantity
@@ -147,6 +195,12 @@ def _quantities(seller_order: SellerOrder) -> dict[int, int]:
 
 def _awaited_payment(seller_order: SellerOrder) -> Payment | None:
     return seller_order.payments.filter(state=Payment.State.AWAITING).first()
+
+
+def _confirm_payment(seller_order: SellerOrder, actor: User | None) -> None:
+    payment = _awaited_payment(seller_order)
+    if payment is not None:
+        methods.get(payment.method).confirm(payment, actor)
 
 
 def _cancel_payment(seller_order: SellerOrder, actor: User | None) -> None:

@@ -5,7 +5,7 @@ import pytest
 from marketplace.core.models import Activity
 from marketplace.payments.models import Payment
 from marketplace.sales.domain import fulfil
-from marketplace.sales.domain.fulfil import ACTS, ALLOWED, MoveForbidden, allowed_moves
+from marketplace.sales.domain.fulfil import ACTS, MoveForbidden, allowed_moves
 from marketplace.sales.models import SellerOrder
 from marketplace.sales.signals import seller_order_moved
 from producers.domain.stock import Shelf, shelf_by_movements
@@ -24,6 +24,11 @@ STEPS = {
     "refused": ["confirmed", "packed", "shipped", "refused"],
     "cancelled": ["cancelled"],
 }
+PICKUP_STEPS = {
+    "packed": ["confirmed", "packed"],
+    "ready": ["confirmed", "packed", "ready"],
+    "collected": ["confirmed", "packed", "ready", "collected"],
+}
 
 # What a seller order of 4 from a shelf of 10 leaves in stock, allocated, and owed.
 SHELF_AND_PAYMENT = {
@@ -34,6 +39,8 @@ SHELF_AND_PAYMENT = {
     "delivered": (Shelf(6, 0), "paid"),
     "refused": (Shelf(10, 0), "cancelled"),
     "cancelled": (Shelf(10, 0), "cancelled"),
+    "ready": (Shelf(10, 4), "awaiting"),
+    "collected": (Shelf(6, 0), "paid"),
 }
 
 
@@ -53,6 +60,15 @@ def moved():
 def order_in(state: str) -> SellerOrder:
     [seller_order] = buy((make_product(make_seller()), 4))
     for step in STEPS[state]:
+        ACTS[step](seller_order, actor=None)
+    return seller_order
+
+
+def pickup_in(state: str) -> SellerOrder:
+    seller_order = order_in("pending")
+    SellerOrder.objects.filter(pk=seller_order.pk).update(delivery_way="pickup")
+    seller_order.refresh_from_db()
+    for step in PICKUP_STEPS[state]:
         ACTS[step](seller_order, actor=None)
     return seller_order
 
@@ -85,7 +101,7 @@ def test_only_the_allowed_steps_move_and_a_refused_one_changes_nothing(state, st
     moved.clear()
     before = (shelf_of(seller_order), seller_order.events.count(), Activity.objects.count())
 
-    if step in ALLOWED.get(state, ()):
+    if step in allowed_moves(seller_order):
         ACTS[step](seller_order, actor=None)
         assert seller_order.state == step
         assert moved == [(seller_order.number, step)]
@@ -110,6 +126,40 @@ def test_the_steps_that_a_state_allows():
         "refused": (),
         "cancelled": (),
     }
+
+
+@pytest.mark.parametrize("state", PICKUP_STEPS)
+def test_what_is_picked_up_has_steps_of_its_own(state):
+    seller_order = pickup_in(state)
+
+    shelf, payment_state = SHELF_AND_PAYMENT[state]
+    assert shelf_of(seller_order) == shelf == shelf_by_movements(record_of(seller_order))
+    assert [payment.state for payment in seller_order.payments] == [payment_state]
+    assert allowed_moves(seller_order) == {
+        "packed": ("ready", "cancelled"),
+        "ready": ("collected", "cancelled"),
+        "collected": (),
+    }[state]
+
+
+def test_what_is_picked_up_is_not_shipped():
+    seller_order = pickup_in("packed")
+
+    with pytest.raises(MoveForbidden):
+        fulfil.ship(seller_order, actor=None)
+
+    assert shelf_of(seller_order) == SHELF_AND_PAYMENT["packed"][0]
+
+
+def test_what_comes_back_was_with_the_buyer():
+    delivered, waiting = order_in("delivered"), order_in("shipped")
+
+    fulfil.take_back(delivered, actor=None)
+    with pytest.raises(MoveForbidden):
+        fulfil.take_back(waiting, actor=None)
+
+    assert (delivered.state, waiting.state) == ("returned", "shipped")
+    assert shelf_of(delivered) == SHELF_AND_PAYMENT["delivered"][0]
 
 
 def test_who_moved_it_and_why_stands_in_history_and_log():
