@@ -286,13 +286,13 @@ def _apply(product: Product, changes: Mapping[str, object]) -> None:
     if "title" in changes:
         product.slug = slugify(product.title)
     if "pictures" in changes:
-        _apply_pictures(product, changes["pictures"])
+        follow_pictures(product, changes["pictures"])
     product.folded = product.words()
     product.save()
     variants.share(product)
 
 
-def _apply_pictures(product: Product, pictures: list[dict]) -> None:
+def follow_pictures(product: Product, pictures: list[dict]) -> None:
     """Make the product's pictures those of the list, in its order; files of others stay in the storage."""
     kept = {image.original.name: image for image in ProductImage.objects.filter(product=product)}
     wanted = {picture["original"] for picture in pictures}
