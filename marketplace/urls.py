@@ -7,10 +7,13 @@ from django.urls import include, path
 from django.views.static import serve
 
 from marketplace.core import health
+from storefront.views.notices import service_worker
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    # At the root, so that it may speak for the whole site.
+    path("sw.js", service_worker, name="service-worker"),
     path("quan-tri/", include("cms.admin_urls")),
     path("", include("cms.urlconfs.sitemaps")),
 ]

@@ -12,7 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.models import Certification, Product
+from marketplace.reviews.models.reviews import LEAST, MOST
 from producers.models import Partner
+from storefront.scores import Score
 
 SCHEMA = "https://schema.org"
 CURRENCY = "VND"
@@ -87,10 +89,13 @@ def breadcrumbs(request: HttpRequest, crumbs: Iterable[dict]) -> dict:
     }
 
 
-def describe_product(request: HttpRequest, product: Product, picture: str = "") -> dict | None:
+def describe_product(
+    request: HttpRequest, product: Product, picture: str = "", score: Score | None = None
+) -> dict | None:
     """A product with its offer and the certification that is in force; None for one that is not listed.
 
-    Stars are no customers' rating: they stand with the certification only.
+    Stars are no customers' rating: they stand with the certification only, and ``score`` is the buyers'.
+    What is made up for the demonstration has no rating for machines.
     """
     if not product.is_listed:
         return None
@@ -104,6 +109,19 @@ def describe_product(request: HttpRequest, product: Product, picture: str = "") 
         "brand": _seller(request, product.producer) if product.producer else None,
         "offers": _offer(request, product, url) if product.is_for_sale else None,
         "hasCertification": _certification(request, product.certification),
+        "aggregateRating": _rating(product, score) if score is not None else None,
+    }
+
+
+def _rating(product: Product, score: Score) -> dict | None:
+    if product.producer is not None and product.producer.is_fictional:
+        return None
+    return {
+        "@type": "AggregateRating",
+        "ratingValue": score.average,
+        "reviewCount": score.count,
+        "bestRating": MOST,
+        "worstRating": LEAST,
     }
 
 

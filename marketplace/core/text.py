@@ -27,6 +27,12 @@ def nfc(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def nfc_lines(text: str) -> str:
+    """The text in NFC with the line breaks that were typed, but never two empty lines in a row."""
+    lines = [nfc(line) for line in text.splitlines()]
+    return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1])).strip()
+
+
 def strip_marks(text: str) -> str:
     """The text without Vietnamese marks: ``Đường`` gives ``Duong``."""
     return text if text.isascii() else text.translate(_WITHOUT_MARKS)

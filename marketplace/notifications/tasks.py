@@ -5,8 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from oscar.apps.order.models import Order
 
-from marketplace.core.models import User
-from marketplace.core.roles import Right, team_roles_with
 from marketplace.core.tasks import retrying_task
 from marketplace.notifications.domain.send import absolute, send_mail_once
 from marketplace.sales.links import guest_link_token
@@ -42,18 +40,6 @@ def mail_order_received(order_id: int) -> None:
         language=placement.language,
         context=context,
     )
-
-
-@retrying_task(title=_("Mail to the seller: new order"))
-def mail_new_order(seller_order_id: int) -> None:
-    """To everybody in the seller's team who may see orders: an order waits."""
-    _mail_team(seller_order_id, "new_order")
-
-
-@retrying_task(title=_("Mail to the seller: order cancelled by the buyer"))
-def mail_order_cancelled_to_team(seller_order_id: int) -> None:
-    """To the seller's team: the buyer has cancelled, so nothing is to be sent."""
-    _mail_team(seller_order_id, "order_cancelled_by_buyer")
 
 
 @retrying_task(title=_("Mail to the buyer: news of an order"))
@@ -102,25 +88,6 @@ def mail_story_decided(version_id: int) -> None:
         language=writer.language,
         context={"version": version, **links},
     )
-
-
-def _mail_team(seller_order_id: int, template: str) -> None:
-    seller_order = SellerOrder.objects.for_rows().get(pk=seller_order_id)
-    members = User.objects.filter(
-        is_active=True,
-        memberships__seller=seller_order.seller_id,
-        memberships__role__in=team_roles_with(Right.SEE_ORDERS),
-    ).exclude(email="")
-    for person in members.order_by("pk"):
-        with override(person.language):
-            desk = absolute(reverse("producer_desk:order", args=[seller_order.number]))
-        send_mail_once(
-            f"{template}:{seller_order.pk}:{person.pk}",
-            template=template,
-            to=person.email,
-            language=person.language,
-            context={"seller_order": seller_order, "lines": seller_order.lines.all(), "desk_url": desk},
-        )
 
 
 def _buyer_links(order: Order, language: str) -> dict[str, str]:

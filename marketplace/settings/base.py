@@ -260,6 +260,19 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("OCOP_FROM_EMAIL", default="Mỗi xã <khong-tra-loi@example.org>")
 OSCAR_FROM_EMAIL = DEFAULT_FROM_EMAIL
 
+# Notices on devices (web push): the key that signs, in base64url; empty for one kept in the data folder.
+VAPID_PRIVATE_KEY = env.str("OCOP_VAPID_PRIVATE_KEY", default="")
+# Push services that messages are handed to; a dot in front stands for all hosts below.
+PUSH_SERVICES = env.list(
+    "OCOP_PUSH_SERVICES",
+    default=[
+        "https://fcm.googleapis.com",
+        "https://updates.push.services.mozilla.com",
+        ".push.apple.com",
+        ".notify.windows.com",
+    ],
+)
+
 # The shop
 SHOP_NAME = _("Mỗi xã")
 OSCAR_SHOP_NAME = "Mỗi xã"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.views import account, addresses, orders
+from storefront.views import account, addresses, notices, orders, reviews
 
 app_name = "customer"
 urlpatterns = [
@@ -22,11 +22,19 @@ urlpatterns = [
     path("dia-chi/<int:pk>/sua/", addresses.edit, name="address-edit"),
     path("dia-chi/<int:pk>/xoa/", addresses.delete, name="address-delete"),
     path("dia-chi/<int:pk>/dung-truoc/", addresses.make_default, name="address-default"),
+    path("thong-bao/", notices.index, name="notices"),
+    path("thong-bao/da-doc/", notices.read_all, name="notices-read"),
+    path("thong-bao/cach-nhan/", notices.choices, name="notice-choices"),
+    path("thong-bao/thiet-bi/", notices.add_device, name="device-add"),
+    path("thong-bao/thiet-bi/<int:pk>/xoa/", notices.remove_device, name="device-remove"),
+    path("thong-bao/<int:pk>/", notices.go, name="notice"),
     path("don-hang/", orders.history, name="orders"),
     path("don-hang/<number>/", orders.detail, name="order"),
     path("don-hang/<number>/ban-xac-nhan.pdf", orders.confirmation, name="order-confirmation"),
     path("don-hang/<number>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
+    path("don-hang/<number>/nhan-xet/<int:line>/", reviews.write, name="order-review"),
     path("don-hang/<number>/<token>/", orders.detail, name="guest-order"),
     path("don-hang/<number>/<token>/ban-xac-nhan.pdf", orders.confirmation, name="order-confirmation"),
     path("don-hang/<number>/<token>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
+    path("don-hang/<number>/<token>/nhan-xet/<int:line>/", reviews.write, name="order-review"),
 ]

@@ -16,14 +16,15 @@ from django.utils.translation import gettext as _
 from oscar.apps.order.models import Order
 
 from marketplace.core import clock
+from marketplace.core.fields import national
 from marketplace.core.models import User
 from marketplace.payments import methods
+from marketplace.reviews.domain.reviewing import RECEIVED
 from marketplace.sales import links
 from marketplace.sales.confirmation import confirmation_pdf, file_name
 from marketplace.sales.domain import fulfil
 from marketplace.sales.domain.fulfil import MoveForbidden
-from marketplace.sales.models import SellerOrder
-from marketplace.core.fields import national
+from marketplace.sales.models import SellerOrder, SellerOrderLine
 from storefront.forms.orders import CancelForm
 from storefront.requests import personal
 
@@ -47,7 +48,7 @@ STATE_KINDS = {
 
 def order_url(order: Order) -> str:
     """Address of the order's page for its buyer: by account if it has one, else by signed link."""
-    return _address("order", order, None if order.user_id is not None else links.guest_link_token(order))
+    return order_address("order", order, None if order.user_id is not None else links.guest_link_token(order))
 
 
 def orders_of(person: User) -> QuerySet[Order]:
@@ -66,9 +67,9 @@ def history(request: HttpRequest) -> HttpResponse:
 
 @personal
 def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpResponse:
-    order = _order(request, number, token)
+    order = find_order(request, number, token)
     if order is None:
-        return _missing(request, token)
+        return missing(request, token)
     parts = [_part(seller_order, order, token) for seller_order in order.seller_orders.all()]
     context = {
         "order": order,
@@ -76,7 +77,7 @@ def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpR
         "parts": parts,
         "phone": national(order.placement.buyer_phone),
         "is_new": _is_new(order),
-        "confirmation_url": _address("order-confirmation", order, token),
+        "confirmation_url": order_address("order-confirmation", order, token),
     }
     return render(request, "storefront/order.html", context)
 
@@ -84,9 +85,9 @@ def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpR
 @personal
 def confirmation(request: HttpRequest, number: str, token: str | None = None) -> HttpResponse:
     """The contract to keep, in the language of the page that it is called from."""
-    order = _order(request, number, token)
+    order = find_order(request, number, token)
     if order is None:
-        return _missing(request, token)
+        return missing(request, token)
     return FileResponse(
         BytesIO(confirmation_pdf(order, get_language() or "vi")),
         as_attachment=True,
@@ -98,11 +99,11 @@ def confirmation(request: HttpRequest, number: str, token: str | None = None) ->
 @personal
 def cancel(request: HttpRequest, number: str, seller_number: str, token: str | None = None) -> HttpResponse:
     """A buyer takes back a seller's part, after a page that asks once more."""
-    order = _order(request, number, token)
+    order = find_order(request, number, token)
     seller_order = order.seller_orders.filter(number=seller_number).first() if order is not None else None
     if seller_order is None:
-        return _missing(request, token)
-    page = _address("order", order, token)
+        return missing(request, token)
+    page = order_address("order", order, token)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if seller_order.state != State.PENDING and not form.is_bound:
         return redirect(page)
@@ -129,12 +130,13 @@ def _cancel(request: HttpRequest, seller_order: SellerOrder, reason: str) -> str
     return None
 
 
-def _order(request: HttpRequest, number: str, token: str | None) -> Order | None:
+def find_order(request: HttpRequest, number: str, token: str | None) -> Order | None:
     """The order, if the link is genuine or the account is its buyer's; with all that its page shows."""
+    lines = Prefetch("lines", SellerOrderLine.objects.select_related("review"))
     orders = Order.objects.select_related("shipping_address", "placement").prefetch_related(
         Prefetch(
             "seller_orders",
-            SellerOrder.objects.order_by("pk").select_related("seller").prefetch_related("lines", "events"),
+            SellerOrder.objects.order_by("pk").select_related("seller").prefetch_related("events", lines),
         )
     )
     if token is not None:
@@ -145,7 +147,7 @@ def _order(request: HttpRequest, number: str, token: str | None) -> Order | None
     return orders.filter(number=number, user=request.user).first()
 
 
-def _missing(request: HttpRequest, token: str | None) -> HttpResponse:
+def missing(request: HttpRequest, token: str | None) -> HttpResponse:
     """The same answer for orders of others and for none at all."""
     if token is None and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
@@ -159,7 +161,8 @@ def _part(seller_order: SellerOrder, order: Order, token: str | None) -> dict:
         "order": seller_order,
         "kind": STATE_KINDS.get(seller_order.state, ""),
         "method": methods.get(seller_order.payment_method),
-        "cancel_url": _address("order-cancel", order, token, seller_number=seller_order.number)
+        "is_received": seller_order.state in RECEIVED,
+        "cancel_url": order_address("order-cancel", order, token, seller_number=seller_order.number)
         if can_cancel
         else None,
     }
@@ -170,7 +173,7 @@ def _is_new(order: Order) -> bool:
     return untouched and clock.now() - order.date_placed < NEW_FOR
 
 
-def _address(name: str, order: Order, token: str | None, **more: str) -> str:
+def order_address(name: str, order: Order, token: str | None, **more: str) -> str:
     """Address of one of the order's pages, by signed link if there is a token."""
     if token is None:
         return reverse(f"customer:{name}", kwargs={"number": order.number, **more})

@@ -30,6 +30,7 @@ from tests.factories.catalog import (
     make_user,
 )
 from tests.factories.events import make_event, make_livestream, make_registration
+from tests.factories.reviews import make_notice, make_review
 from tests.marketplace.sales.cases import Purchase, commune, make_basket
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -96,9 +97,15 @@ WRITING = {
     **REFUSED,
 }
 
+ANSWERING = {"anonymous": LOGIN, **dict.fromkeys(TEAM_OF_WRITERS, 200), "packer": 403}
+NOTICED = {"anonymous": LOGIN, **dict.fromkeys(("owner", "manager", "packer", "writer", "other owner"), 200)}
+# Showing what is shown is refused, and told so on the page.
+OFFICE_ACTS = {"anonymous": LOGIN, "office": 422, "administrator": 422}
+
 TABLE = [
     row("healthz"),
     row("readyz"),
+    row("service-worker"),
     row("sitemap"),
     row("sitemap-piece"),
     row("home"),
@@ -111,6 +118,7 @@ TABLE = [
     row("catalogue:category"),
     row("catalogue:detail"),
     row("catalogue:share"),
+    row("catalogue:reviews"),
     row("stalls:index"),
     row("stalls:detail"),
     row("stalls:share"),
@@ -155,6 +163,21 @@ TABLE = [
     row("customer:order", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-cancel", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-confirmation", 404, anonymous=LOGIN, buyer=200),
+    # The goods have not arrived yet, which its page says.
+    row("customer:order-review", 404, anonymous=LOGIN, buyer=409),
+    row("customer:notices", anonymous=LOGIN),
+    # The notice of the walk is to the owner.
+    row("customer:notice", 404, anonymous=LOGIN, owner=302),
+    row("customer:notices-read", 302, method="post"),
+    row("customer:notice-choices", anonymous=LOGIN),
+    row("customer:device-add", 422, method="post", anonymous=401),
+    row("customer:device-remove", 404, method="post", anonymous=LOGIN),
+    Row("producer_desk:notices", 404, NOTICED),
+    Row("producer_desk:reviews", 404, {**ANSWERING, "other owner": 200}),
+    Row("producer_desk:review", 404, ANSWERING),
+    row("office_desk:reviews", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("office_desk:review", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("office_desk:review-move", 404, method="post", form="act=show", **OFFICE_ACTS),
     # Whoever holds the signed link may see the order.
     row("customer:guest-order"),
     Row("producer_desk:index", 404, {**TEAM, "other owner": 200}),
@@ -188,6 +211,10 @@ TABLE = [
         "post",
         "state=cancelled",
     ),
+    Row("producer_desk:money", 404, TAKING_PART),
+    Row("producer_desk:money-export", 404, TAKING_PART),
+    Row("producer_desk:account", 404, TAKING_PART),
+    row("office_desk:fees", 404, anonymous=LOGIN, office=200, administrator=200),
     row("events:index"),
     row("events:month"),
     row("events:detail"),
@@ -252,6 +279,8 @@ def site(regions):
         story=make_story(product=product),
         event=registration.event,
         livestream=make_livestream(seller),
+        review=make_review(product),
+        notice=make_notice(people["owner"], seller=seller),
         address=_address(buyer),
         people=people,
     )
@@ -294,6 +323,13 @@ def arguments(site, name: str) -> dict:
         "customer:order": {"number": order.number},
         "customer:order-confirmation": {"number": order.number},
         "customer:order-cancel": {"number": order.number, "seller_number": site.seller_order.number},
+        "customer:order-review": {"number": order.number, "line": site.seller_order.lines.get().pk},
+        "customer:notice": {"pk": site.notice.pk},
+        "customer:device-remove": {"pk": 0},
+        "catalogue:reviews": paged,
+        "producer_desk:review": {"pk": site.review.pk},
+        "office_desk:review": {"pk": site.review.pk},
+        "office_desk:review-move": {"pk": site.review.pk},
         "customer:guest-order": {"number": order.number, "token": links.guest_link_token(order)},
         "system_desk:retry": {"pk": "00000000-0000-4000-8000-000000000000"},
         "events:month": {"beginning": site.event.starts_on},

@@ -1,12 +1,38 @@
 from django.urls import path
 
-from marketplace.desks.producer import booths, livestreams, stories, views
+from marketplace.desks.producer import (
+    applications,
+    booths,
+    livestreams,
+    money,
+    notices,
+    reviews,
+    stories,
+    team,
+    views,
+)
 
 app_name = "producer_desk"
 urlpatterns = [
     path("", views.index, name="index"),
     path("don/<number>/", views.order, name="order"),
     path("don/<number>/chuyen/", views.move, name="move"),
+    path("dang-ky/", applications.index, name="applications"),
+    path("dang-ky/moi/", applications.new, name="application-new"),
+    path("dang-ky/<int:pk>/", applications.application, name="application"),
+    path("dang-ky/<int:pk>/rut-lai/", applications.take_back, name="application-take-back"),
+    path("dang-ky/<int:pk>/giay-to/<int:paper>/", applications.paper, name="application-paper"),
+    path("dang-ky/<int:pk>/giay-to/<int:paper>/xoa/", applications.drop_paper, name="application-paper-drop"),
+    path("dang-ky/<int:pk>/<slug:step>/", applications.step, name="application-step"),
+    path("tien/", money.index, name="money"),
+    path("tien/tai-ve/", money.export, name="money-export"),
+    path("tien/tai-khoan/", money.account, name="account"),
+    path("doi-ngu/", team.index, name="team"),
+    path("doi-ngu/<int:pk>/vai-tro/", team.change, name="team-change"),
+    path("doi-ngu/<int:pk>/xoa/", team.remove, name="team-remove"),
+    path("loi-moi/<int:pk>/rut/", team.withdraw, name="invitation-withdraw"),
+    path("loi-moi/<int:pk>/doi-lien-ket/", team.renew, name="invitation-renew"),
+    path("loi-moi/<int:pk>/<token>/", team.invitation, name="invitation"),
     path("su-kien/", booths.index, name="events"),
     path("su-kien/<slug:slug>/", booths.event, name="event"),
     path("su-kien/<slug:slug>/rut/", booths.withdraw, name="event-withdraw"),
@@ -14,6 +40,9 @@ urlpatterns = [
     path("truc-tiep/moi/", livestreams.new, name="livestream-new"),
     path("truc-tiep/<int:pk>/", livestreams.edit, name="livestream"),
     path("truc-tiep/<int:pk>/chuyen/", livestreams.move, name="livestream-move"),
+    path("danh-gia/", reviews.index, name="reviews"),
+    path("danh-gia/<int:pk>/", reviews.detail, name="review"),
+    path("thong-bao/", notices.index, name="notices"),
     path("cau-chuyen/", stories.index, name="stories"),
     path("cau-chuyen/moi/", stories.new, name="story-new"),
     path("cau-chuyen/<int:pk>/", stories.edit, name="story"),

@@ -12,7 +12,8 @@ import datetime
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -51,17 +52,29 @@ def send_mail_once(key: str, *, template: str, to: str, language: str, context: 
 
 def send_once(key: str, *, to: str, write: Callable[[], EmailMultiAlternatives]) -> bool:
     """Send the mail that ``write`` makes, as ``send_mail_once`` does."""
+    with sending_once(key, to=to) as is_mine:
+        if is_mine:
+            mail = write()
+            mail.extra_headers["Message-ID"] = _message_id(key)
+            mail.send()
+    return is_mine
+
+
+@contextmanager
+def sending_once(key: str, *, to: str) -> Iterator[bool]:
+    """Whether the message is to be sent now, inside; once the block has ended it counts as sent.
+
+    It may be sent again if the block raises. Raises ``BeingSent`` while another task is at it.
+    """
     if not _claim(key, to):
-        return False
+        yield False
+        return
     try:
-        mail = write()
-        mail.extra_headers["Message-ID"] = _message_id(key)
-        mail.send()
+        yield True
     except Exception:
         SentMessage.objects.filter(key=key, sent_at=None).delete()
         raise
     SentMessage.objects.filter(key=key).update(sent_at=clock.now())
-    return True
 
 
 def absolute(path: str) -> str:

@@ -8,15 +8,16 @@ from producers.models import Partner
 
 
 class NoticeQuerySet(models.QuerySet):
+    def of(self, user):
+        """This person's own; those to a team only while the person is in it."""
+        return self.filter(Q(seller=None) | Q(seller__team__user=user), recipient=user)
+
     def listed_for(self, user):
-        """What this person finds in the site, the newest first; a team's notices only while in the team."""
-        return self._of(user).filter(is_listed=True).order_by("-pk")
+        """What this person finds in the site, the newest first."""
+        return self.of(user).filter(is_listed=True).order_by("-pk")
 
     def unread_by(self, user):
         return self.listed_for(user).filter(read_at=None)
-
-    def _of(self, user):
-        return self.filter(Q(seller=None) | Q(seller__team__user=user), recipient=user)
 
 
 class Notice(models.Model):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from marketplace.core.models import Step
-from marketplace.core.roles import Right, Role, has_role
+from marketplace.core.roles import Right
 from marketplace.sales.models import SellerOrderLine
 from producers.models import Partner
 from producers.models.stories import StoryPicture, StoryText
@@ -22,9 +22,7 @@ class ReviewQuerySet(models.QuerySet):
         return self.order_by("-written_at", "-pk")
 
     def visible_to(self, user):
-        """Reviews that this person handles: those of the person's stalls, all for the office."""
-        if has_role(user, Role.OFFICE):
-            return self
+        """Reviews of the stalls in whose team this person answers them."""
         return self.filter(seller__in=Partner.objects.with_right(user, Right.ANSWER_REVIEWS))
 
 

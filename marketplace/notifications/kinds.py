@@ -1,0 +1,172 @@
+"""The kinds of news: to whom, in which words, leading where.
+
+Words are written when they are read, from the facts that `notify` was given, so that everybody gets them in
+the own language. Facts are JSON: numbers, names and amounts in words.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.roles import Right
+from marketplace.notifications.domain.send import absolute
+from marketplace.sales.models import SellerOrder
+
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of news. ``title`` and ``text`` have ``%(…)s`` for facts.
+
+    ``right``: in a team it goes to those who hold it; None for news to one person. ``channels``: the ways it
+    can take; ``quiet``: those of them that it takes only for who asks for it. ``in_words`` gives facts that
+    have a name in each language; ``mail_context`` adds what a mail of its own says.
+    """
+
+    code: str
+    label: Promise
+    title: Promise
+    address_of: Callable[[Facts], str]
+    text: Promise | str = ""
+    in_words: Callable[[Facts], dict] | None = None
+    right: Right | None = None
+    channels: tuple[str, ...] = ("site", "mail", "push")
+    quiet: tuple[str, ...] = ()
+    is_urgent: bool = False
+    mail_template: str = "notice"
+    mail_context: Callable[[Facts], dict] | None = None
+
+    def title_of(self, facts: Facts) -> str:
+        return str(self.title) % self._worded(facts)
+
+    def text_of(self, facts: Facts) -> str:
+        return str(self.text) % self._worded(facts) if self.text else ""
+
+    def _worded(self, facts: Facts) -> Facts:
+        return {**facts, **self.in_words(facts)} if self.in_words is not None else facts
+
+
+def kind_of(code: str) -> Kind:
+    """The kind with this code; raises KeyError for one that there is not."""
+    return KINDS[code]
+
+
+def _page(name: str, *arguments: str) -> Callable[[Facts], str]:
+    """The address of this name, with these facts as its arguments."""
+    return lambda facts: reverse(name, args=[facts[argument] for argument in arguments])
+
+
+def _day(written: str) -> str:
+    return date_format(datetime.date.fromisoformat(written), "SHORT_DATE_FORMAT")
+
+
+def _order_mail(facts: Facts) -> dict:
+    seller_order = SellerOrder.objects.for_rows().get(number=facts["number"])
+    return {
+        "seller_order": seller_order,
+        "lines": seller_order.lines.all(),
+        "desk_url": absolute(reverse("producer_desk:order", args=[seller_order.number])),
+    }
+
+
+_DECLARED = (
+    # --- to the team of a seller
+    Kind(
+        "new_order",
+        _("New order"),
+        _("New order %(number)s: %(amount)s"),
+        _page("producer_desk:order", "number"),
+        text=_("It waits for your confirmation."),
+        right=Right.SEE_ORDERS,
+        is_urgent=True,
+        mail_template="new_order",
+        mail_context=_order_mail,
+    ),
+    Kind(
+        "order_cancelled_by_buyer",
+        _("Order cancelled by the buyer"),
+        _("Order %(number)s was cancelled by the buyer"),
+        _page("producer_desk:order", "number"),
+        text=_("Please send nothing; its goods are back in stock."),
+        right=Right.SEE_ORDERS,
+        is_urgent=True,
+        mail_template="order_cancelled_by_buyer",
+        mail_context=_order_mail,
+    ),
+    Kind(
+        "low_stock",
+        _("Low stock"),
+        _("Low stock: %(left)s of %(product)s left"),
+        _page("producer_desk:index"),
+        text=_("Fill up the stock, or it will soon be shown as sold out."),
+        right=Right.EDIT_STOCK,
+    ),
+    Kind(
+        "review",
+        _("New review"),
+        _("New review, %(rating)s out of 5: %(product)s"),
+        _page("producer_desk:review", "review"),
+        text=_("You can answer it; everybody reads the answer."),
+        right=Right.ANSWER_REVIEWS,
+    ),
+    Kind(
+        "review_hidden",
+        _("Review hidden or shown again"),
+        _("The office has moved a review of %(product)s"),
+        _page("producer_desk:review", "review"),
+        text=_("Its state now and the reason stand at your desk."),
+        right=Right.ANSWER_REVIEWS,
+        quiet=("mail", "push"),
+    ),
+    Kind(
+        "certificate",
+        _("Certification ends soon"),
+        _("The OCOP certification of %(product)s ends in %(days)s days"),
+        _page("catalogue:detail", "slug", "product_id"),
+        text=_("It is in force until %(until)s. Ask the office early to have the product evaluated anew."),
+        in_words=lambda facts: {"until": _day(facts["ends_on"])},
+        right=Right.EDIT_STALL,
+    ),
+    # --- to one person
+    Kind(
+        "order_moved",
+        _("News of an order"),
+        _("Order %(number)s: %(state)s"),
+        _page("customer:order", "order"),
+        text=_("From %(seller)s"),
+        in_words=lambda facts: {"state": SellerOrder.State(facts["state_code"]).label},
+        channels=("site", "push"),
+    ),
+    Kind(
+        "review_invitation",
+        _("Invitation to review what you bought"),
+        _("How do you find what you bought from %(seller)s?"),
+        _page("customer:order", "order"),
+        text=_("Your review helps the maker and other buyers."),
+        channels=("site", "mail"),
+    ),
+    Kind(
+        "review_answered",
+        _("Answer to your review"),
+        _("%(seller)s has answered your review"),
+        _page("catalogue:reviews", "slug", "product_id"),
+        text=_("Product: %(product)s"),
+    ),
+    Kind(
+        "own_review_hidden",
+        _("Your review hidden or shown again"),
+        _("The office has moved your review of %(product)s"),
+        _page("customer:order", "order"),
+        text=_("Reason: %(reason)s"),
+        channels=("site", "mail"),
+    ),
+)
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in _DECLARED}
+"""By code, in the order in which people are asked about them."""
