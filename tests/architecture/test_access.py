@@ -29,6 +29,7 @@ from tests.factories.catalog import (
     make_story,
     make_user,
 )
+from tests.factories.delivery import make_table
 from tests.factories.events import make_event, make_livestream, make_registration
 from tests.factories.reviews import make_notice, make_review
 from tests.marketplace.sales.cases import Purchase, commune, make_basket
@@ -89,6 +90,9 @@ TAKING_PART = {
     "writer": 403,
     "other owner": 200,
 }
+
+# Delivery charges are for those who set up the stall.
+SETTING_UP = TAKING_PART
 
 TEAM_OF_WRITERS = ("owner", "manager", "writer")
 REFUSED = {"anonymous": LOGIN, "packer": 403}
@@ -211,10 +215,22 @@ TABLE = [
         "post",
         "state=cancelled",
     ),
+    Row("producer_desk:numbers", 404, TAKING_PART),
+    Row("producer_desk:numbers-export", 404, TAKING_PART),
     Row("producer_desk:money", 404, TAKING_PART),
     Row("producer_desk:money-export", 404, TAKING_PART),
     Row("producer_desk:account", 404, TAKING_PART),
     row("office_desk:fees", 404, anonymous=LOGIN, office=200, administrator=200),
+    Row("producer_desk:delivery", 404, SETTING_UP),
+    Row("producer_desk:delivery-zone-new", 404, SETTING_UP),
+    # The first seller has one zone, the other none.
+    Row("producer_desk:delivery-zone", 404, {**SETTING_UP, "other owner": 404}),
+    Row(
+        "producer_desk:delivery-zone-remove",
+        404,
+        {**SETTING_UP, **dict.fromkeys(("owner", "manager", "other owner"), 302)},
+        "post",
+    ),
     row("events:index"),
     row("events:month"),
     row("events:detail"),
@@ -250,6 +266,7 @@ def site(regions):
     """A small marketplace with one of each role; ``clients[role]`` is logged in."""
     root = set_up()
     seller, other_seller = make_seller(), make_seller()
+    make_table(seller)
     product = make_product(seller=seller, region=commune())
     picture_products([product])
     buyer = make_user()
@@ -336,6 +353,8 @@ def arguments(site, name: str) -> dict:
         "events:detail": {"slug": site.event.slug},
         "events:event-calendar": {"slug": site.event.slug},
         "events:livestream": {"pk": site.livestream.pk},
+        "producer_desk:delivery-zone": {"place": 1},
+        "producer_desk:delivery-zone-remove": {"place": 1},
         "producer_desk:event": {"slug": site.event.slug},
         "producer_desk:event-withdraw": {"slug": site.event.slug},
         "producer_desk:livestream": {"pk": site.livestream.pk},
@@ -345,6 +364,7 @@ def arguments(site, name: str) -> dict:
         "stories:detail": {"slug": site.story.slug, "pk": site.story.pk},
         "stories:share": {"slug": site.story.slug, "pk": site.story.pk, "digest": DIGEST},
         "publications:shelf_card": {"slug": product.slug, "pk": product.pk},
+        "producer_desk:numbers-export": {"what": "ngay"},
         "producer_desk:order": {"number": site.seller_order.number},
         "producer_desk:move": {"number": site.seller_order.number},
     }.get(name, {})

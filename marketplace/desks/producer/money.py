@@ -1,0 +1,145 @@
+"""The producer's desk: what was sold, received and given back, the fee, and the account for transfers."""
+
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marketplace.core.exceptions import Refused
+from marketplace.core.roles import Right
+from marketplace.desks import exports
+from marketplace.desks.producer.links import links_of
+from marketplace.desks.producer.money_forms import BankAccountForm, MoneyForm
+from marketplace.desks.producer.stalls import chosen_of, stalls_with
+from marketplace.payments import methods
+from marketplace.sales.domain import statements
+from marketplace.sales.models import FeeRate, SellerOrder
+from producers.domain import bank_accounts
+from producers.models import BankAccount, Partner
+
+ROWS_PER_PAGE = 30
+CHUNK = 2000
+UNPROCESSABLE = 422
+
+
+@require_safe
+@login_required
+@never_cache
+def index(request: HttpRequest) -> HttpResponse:
+    """The stall's orders with their money, and the sums of all that the filter lets through."""
+    stalls = stalls_with(request.user, Right.SEE_MONEY)
+    stall = chosen_of(stalls, request.GET.get("stall", ""))
+    form = MoneyForm(request.GET)
+    asked = form.narrowed(stall)
+    sums = statements.sums_of(asked)
+    paginator = Paginator(statements.with_money(asked), ROWS_PER_PAGE)
+    # The sums have counted them already.
+    paginator.count = sums.orders
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        **links_of(request.user),
+        "stalls": stalls,
+        "stall": stall,
+        "form": form,
+        "sums": sums,
+        "rate": FeeRate.objects.filter(valid_from__lte=form.period.last).first(),
+        "page": page,
+        "rows": [(each, methods.get(each.payment_method).label) for each in page],
+    }
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "desks/producer/money.html", context, status=status)
+
+
+@require_safe
+@login_required
+@never_cache
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The same rows as a file; ``kind`` is csv or xlsx."""
+    stalls = stalls_with(request.user, Right.SEE_MONEY)
+    stall = chosen_of(stalls, request.GET.get("stall", ""))
+    form = MoneyForm(request.GET)
+    asked = form.narrowed(stall)
+    period = form.period
+    name = f"{stall.slug}-{period.first:%Y%m%d}-{period.last:%Y%m%d}"
+    kind = request.GET.get("kind", exports.CSV)
+    try:
+        return exports.answer(name, kind, _head(), _lines(asked), asked.count())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(f"{reverse('producer_desk:money')}?stall={stall.slug}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    """The account for transfers, what it was before, and another one in its place."""
+    stalls = stalls_with(request.user, Right.SEE_MONEY)
+    stall = chosen_of(stalls, request.GET.get("stall", ""))
+    form = BankAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _is_set(request, stall, form):
+        messages.success(request, _("The account is changed. The owners of the stall are told."))
+        return redirect(f"{reverse('producer_desk:account')}?stall={stall.slug}")
+    history = list(BankAccount.objects.filter(seller=stall).select_related("set_by"))
+    context = {
+        **links_of(request.user),
+        "stalls": stalls,
+        "stall": stall,
+        "form": form,
+        "current": next((each for each in history if each.replaced_at is None), None),
+        "history": history,
+    }
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "desks/producer/account.html", context, status=status)
+
+
+def _is_set(request: HttpRequest, stall: Partner, form: BankAccountForm) -> bool:
+    try:
+        bank_accounts.set_account(stall, actor=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error("is_other_name", str(refusal))
+        return False
+    return True
+
+
+def _head() -> list[str]:
+    return [
+        _("Number"),
+        _("Placed"),
+        _("State"),
+        _("Payment method"),
+        _("Goods (VND)"),
+        _("Delivery (VND)"),
+        _("Sold (VND)"),
+        _("Received (VND)"),
+        _("Refunded (VND)"),
+        _("Fee (VND)"),
+    ]
+
+
+def _lines(asked) -> Iterator[list]:
+    states = dict(SellerOrder.State.choices)
+    rows = statements.with_money(asked).values_list(
+        "number",
+        "placed_at",
+        "state",
+        "payment_method",
+        "goods_total",
+        "delivery_charge",
+        "sold",
+        "received",
+        "refunded",
+        "fee",
+    )
+    for number, placed_at, state, method, *amounts in rows.iterator(chunk_size=CHUNK):
+        placed = date_format(localtime(placed_at), "Y-m-d H:i")
+        yield [number, placed, str(states[state]), str(methods.get(method).label), *amounts]
