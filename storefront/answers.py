@@ -8,6 +8,8 @@ from django.utils.translation import get_language
 
 from marketplace.regions.models import Region
 from marketplace.sales.domain.place import Address, Buyer, SellerChoice
+from marketplace.sales.domain.quote import Quote
+from marketplace.sales.models import DeliveryWay
 from storefront.forms.checkout import CheckoutForm, initial_of
 
 _ANSWERS, _PLACED = "checkout", "placed_order"
@@ -20,6 +22,11 @@ class Answers:
     buyer: Buyer
     address: Address
     choices: dict[int, SellerChoice]
+
+    def delivered(self, quote: Quote) -> Quote:
+        """The quote for the place and the ways of these answers."""
+        ways = {pk: choice.delivery_way for pk, choice in self.choices.items()}
+        return quote.delivered(self.address.province, ways)
 
 
 def begin(session: SessionBase) -> None:
@@ -43,10 +50,20 @@ def recall(request: HttpRequest) -> Answers | None:
         ),
         address=address,
         choices={
-            int(pk): SellerChoice(payment_method=choice["payment"], note=choice["note"])
+            int(pk): SellerChoice(
+                payment_method=choice["payment"],
+                note=choice["note"],
+                delivery_way=choice.get("delivery", DeliveryWay.DOOR),
+            )
             for pk, choice in kept["sellers"].items()
         },
     )
+
+
+def delivered(request: HttpRequest, quote: Quote) -> Quote:
+    """The quote for the place and the ways that were answered before, else as it is."""
+    given = recall(request)
+    return given.delivered(quote) if given is not None else quote
 
 
 def initial_answers(session: SessionBase) -> dict:

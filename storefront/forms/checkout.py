@@ -11,9 +11,11 @@ from oscar.apps.address.models import UserAddress
 from marketplace.core.fields import PhoneField, TextField
 from marketplace.payments import methods
 from marketplace.payments.methods import PaymentMethod
+from marketplace.regions.models import Region
+from marketplace.sales.domain.charge import Charge
 from marketplace.sales.domain.place import Address
 from marketplace.sales.domain.quote import Lot, Quote
-from producers.models import Partner
+from marketplace.sales.models import DeliveryWay
 from storefront.forms.addresses import PlaceFields, place_of
 
 NEW_ADDRESS = "new"
@@ -21,10 +23,17 @@ NEW_ADDRESS = "new"
 
 @dataclass(frozen=True)
 class Way:
-    """What is asked about one seller's parcel, for the template."""
+    """What is asked about one seller's parcel, for the template.
+
+    ``deliveries`` are the ways in which it can come, each with its charge; ``zones`` what delivery to the
+    door costs in each zone, for whoever has not said where.
+    """
 
     lot: Lot
+    deliveries: list[tuple[DeliveryWay, Charge]]
+    zones: list[Charge]
     methods: list[PaymentMethod]
+    delivery: forms.BoundField
     payment: forms.BoundField
     note: forms.BoundField
 
@@ -70,13 +79,20 @@ class CheckoutForm(PlaceFields):
             self.fields["saved"].initial = str(addresses[0].pk)
             self.order_fields(self.field_order)
         for lot in quote.lots:
-            self._add_seller(lot.seller)
+            self._add_seller(lot)
         if self._takes_saved_address():
             for name in ("province", "commune", "street"):
                 self.fields[name].required = False
 
-    def _add_seller(self, seller: Partner) -> None:
+    def _add_seller(self, lot: Lot) -> None:
+        seller, ways = lot.seller, lot.prices.ways
         offered = methods.available(seller, get_language())
+        self.fields[_delivery(seller.pk)] = forms.ChoiceField(
+            label=_("How it comes"),
+            choices=[(way.value, way.label) for way in ways],
+            initial=ways[0].value,
+            required=False,
+        )
         self.fields[_payment(seller.pk)] = forms.ChoiceField(
             label=_("Way to pay"),
             choices=[(method.code, method.label) for method in offered],
@@ -97,24 +113,51 @@ class CheckoutForm(PlaceFields):
 
     @property
     def ways(self) -> list[Way]:
-        return [
-            Way(
-                lot,
-                methods.available(lot.seller, get_language()),
-                self[_payment(lot.seller.pk)],
-                self[_note(lot.seller.pk)],
-            )
-            for lot in self.quote.lots
-        ]
+        return [self._way(lot) for lot in self.delivered.lots]
+
+    def _way(self, lot: Lot) -> Way:
+        pk = lot.seller.pk
+        return Way(
+            lot,
+            [(way, lot.charge_for(way)) for way in lot.prices.ways],
+            lot.charges_by_zone if lot.province is None else [],
+            methods.available(lot.seller, get_language()),
+            self[_delivery(pk)],
+            self[_payment(pk)],
+            self[_note(pk)],
+        )
+
+    @property
+    def delivered(self) -> Quote:
+        """The quote for the province and the ways that are answered or proposed so far."""
+        ways = {lot.seller.pk: self[_delivery(lot.seller.pk)].value() for lot in self.quote.lots}
+        return self.quote.delivered(self._province, {pk: way for pk, way in ways.items() if way})
+
+    @property
+    def _province(self) -> Region | None:
+        if self._takes_saved_address():
+            return self._saved_place.province if self._saved_place is not None else None
+        if self.is_bound:
+            return getattr(self, "cleaned_data", {}).get("province")
+        return self.initial.get("province")
 
     def clean(self):
         if not self._takes_saved_address():
-            return super().clean()
-        if self._saved_place is None:
+            super().clean()
+        elif self._saved_place is None:
             self.add_error(
                 "saved", _("The commune of this address has changed. Please write it anew or correct it.")
             )
+        if self._province is not None:
+            self._check_delivery()
         return self.cleaned_data
+
+    def _check_delivery(self) -> None:
+        """Each seller delivers to the province, or the buyer picks up."""
+        for lot in self.delivered.lots:
+            name = _delivery(lot.seller.pk)
+            if not lot.can_be_delivered and name not in self.errors:
+                self.add_error(name, _not_served(lot))
 
     @cached_property
     def _saved_place(self) -> Address | None:
@@ -136,6 +179,7 @@ class CheckoutForm(PlaceFields):
             "commune": place.commune.pk,
             "sellers": {
                 str(lot.seller.pk): {
+                    "delivery": cleaned[_delivery(lot.seller.pk)] or DeliveryWay.DOOR.value,
                     "payment": cleaned[_payment(lot.seller.pk)],
                     "note": cleaned[_note(lot.seller.pk)],
                 }
@@ -152,7 +196,11 @@ def initial_of(answers: dict, place: Address | None) -> dict:
     if place is not None:
         initial |= {"province": place.province, "commune": place.commune.name}
     for pk, choice in answers["sellers"].items():
-        initial |= {_payment(pk): choice["payment"], _note(pk): choice["note"]}
+        initial |= {
+            _delivery(pk): choice.get("delivery", DeliveryWay.DOOR.value),
+            _payment(pk): choice["payment"],
+            _note(pk): choice["note"],
+        }
     return initial
 
 
@@ -169,6 +217,19 @@ class ConsentForm(forms.Form):
     edition = forms.CharField(max_length=20, required=False)
     token = forms.CharField(max_length=40)
     digest = forms.CharField(max_length=1_000_000)
+
+
+def _not_served(lot: Lot) -> str:
+    words = {"seller": lot.seller.name, "province": lot.province}
+    if lot.prices.offers_pickup:
+        text = _("%(seller)s does not deliver to %(province)s. Pick the goods up, or give another address.")
+    else:
+        text = _("%(seller)s does not deliver to %(province)s. Give another address, or leave its goods out.")
+    return text % words
+
+
+def _delivery(seller_pk: int | str) -> str:
+    return f"delivery-{seller_pk}"
 
 
 def _payment(seller_pk: int | str) -> str:

@@ -11,6 +11,7 @@ from catalog.models import Product
 from marketplace.core.csrf import tokenless
 from marketplace.core.exceptions import Refused
 from marketplace.sales.domain.quote import Quote, QuoteLine, quote
+from storefront import answers as kept
 from storefront.domain import basket as baskets
 from storefront.forms.basket import BasketForm, QuantityForm, can_change, field_name
 from storefront.offers import apply_offers
@@ -23,14 +24,16 @@ LONGEST_PK = 18
 
 @personal
 def summary(request: HttpRequest) -> HttpResponse:
-    return render(request, "storefront/basket.html", _basket_page(quote(request.basket)))
+    return render(
+        request, "storefront/basket.html", _basket_page(kept.delivered(request, quote(request.basket)))
+    )
 
 
 @personal
 @post_or("basket:summary")
 def update(request: HttpRequest) -> HttpResponse:
     """Change quantities or take a line out: all of what was sent or, with the reasons shown, nothing."""
-    current = quote(request.basket)
+    current = _current(request)
     form = BasketForm(request.POST, quote=current)
     refusal = None
     if form.is_valid():
@@ -72,12 +75,17 @@ def _chosen(request: HttpRequest, pk: int) -> Product | None:
     return chosen if chosen is not None and pk in (chosen.pk, chosen.parent_id) else None
 
 
+def _current(request: HttpRequest) -> Quote:
+    """The basket's quote, for the place that the checkout's form was given if there is one."""
+    return kept.delivered(request, quote(request.basket))
+
+
 def _changed(request: HttpRequest) -> HttpResponse:
     if not request.htmx:
         messages.success(request, _("Your basket has been updated."))
         return redirect("basket:summary")
     apply_offers(request, request.basket)
-    response = _answer(request, _basket_page(quote(request.basket)))
+    response = _answer(request, _basket_page(_current(request)))
     return trigger_client_event(response, "basket-changed")
 
 
@@ -119,7 +127,9 @@ def _refused(
 def _basket_page(current: Quote, form: BasketForm | None = None, refusal: str | None = None) -> dict:
     return {
         "quote": current,
-        "lots": [(lot, [_row(line, form) for line in lot.lines], _free_from(lot)) for lot in current.lots],
+        "lots": [
+            (lot, [_row(line, form) for line in lot.lines], lot.missing_to_free) for lot in current.lots
+        ],
         "count": sum(line.quantity for line in current.lines),
         "refusal": refusal,
     }
@@ -136,11 +146,3 @@ def _row(line: QuoteLine, form: BasketForm | None) -> dict:
         "errors": form.errors.get(name, []) if refused else [],
         "can_change": can_change(line),
     }
-
-
-def _free_from(lot) -> int | None:
-    """How much more the lot must hold, in whole VND, to be delivered free; None where that is no question."""
-    threshold = lot.seller.free_delivery_from
-    if threshold is None or not lot.delivery_charge:
-        return None
-    return threshold - lot.goods_total

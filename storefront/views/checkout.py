@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 from oscar.apps.order.models import Order
 
 from marketplace.core.exceptions import Refused
+from marketplace.core.fields import national
 from marketplace.legal.models import Kind, Version
 from marketplace.notifications.domain import subscribe
 from marketplace.notifications.models import Subscription
 from marketplace.payments import methods
 from marketplace.regions.domain.addresses import find_commune
 from marketplace.regions.models import Region
-from marketplace.sales.domain.place import EmptyBasket, place_order
+from marketplace.sales.domain.place import EmptyBasket, NotDelivered, place_order
 from marketplace.sales.domain.quote import Quote, QuoteChanged, changes_since, quote
 from producers.domain.stock import NotEnoughStock
 from storefront import answers as kept
 from storefront.answers import Answers
 from storefront.forms.checkout import CheckoutForm, ConsentForm
-from marketplace.core.fields import national
 from storefront.requests import personal, post_or
 from storefront.views.orders import order_url
 
@@ -44,7 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         return redirect("checkout:review")
     status = UNPROCESSABLE if form.is_bound else 200
-    return render(request, "storefront/checkout.html", {"form": form, "quote": current}, status=status)
+    context = {"form": form, "quote": form.delivered}
+    return render(request, "storefront/checkout.html", context, status=status)
 
 
 def communes(request: HttpRequest) -> HttpResponse:
@@ -67,6 +68,9 @@ def review(request: HttpRequest) -> HttpResponse:
     given = kept.recall(request)
     if given is None or not _covers(given, current):
         return _ask_again(request, given)
+    current = given.delivered(current)
+    if current.undeliverable:
+        return _cannot_deliver(request, current)
     return _review_page(request, current, given)
 
 
@@ -84,6 +88,9 @@ def place(request: HttpRequest) -> HttpResponse:
         return _nothing_to_order(request, token)
     if given is None or not _covers(given, current):
         return _ask_again(request, given)
+    current = given.delivered(current)
+    if current.undeliverable:
+        return _cannot_deliver(request, current)
     form = ConsentForm(request.POST)
     if not form.is_valid():
         changes = changes_since(request.POST.get("digest", ""), current)
@@ -127,7 +134,7 @@ def _terms_edition() -> str:
 
 def _changed(request: HttpRequest, given: Answers, digest: str, error: Refused) -> HttpResponse:
     """The review again, with what has changed since the buyer saw it; nothing was ordered."""
-    current = quote(request.basket)
+    current = given.delivered(quote(request.basket))
     changes = changes_since(digest, current) or [str(error)]
     return _review_page(request, current, given, changes=changes, status=CONFLICT)
 
@@ -194,6 +201,12 @@ def _nothing_to_order(request: HttpRequest, token: str = "") -> HttpResponse:
 def _back_to_basket(request: HttpRequest, current: Quote) -> HttpResponse:
     messages.warning(request, _("Before you can order, something in your basket needs a change."))
     return redirect("basket:summary")
+
+
+def _cannot_deliver(request: HttpRequest, current: Quote) -> HttpResponse:
+    for lot in current.undeliverable:
+        messages.warning(request, str(NotDelivered(lot)))
+    return redirect("checkout:index")
 
 
 def _ask_again(request: HttpRequest, given: Answers | None) -> HttpResponse:

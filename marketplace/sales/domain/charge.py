@@ -125,6 +125,11 @@ class PriceList:
         """The ways that a buyer can choose, the usual one first."""
         return [DeliveryWay.DOOR, DeliveryWay.PICKUP] if self.offers_pickup else [DeliveryWay.DOOR]
 
+    @property
+    def serves_everywhere(self) -> bool:
+        """Whether no province is left out, as far as the zones say."""
+        return not self.zones or any(zone.is_elsewhere for zone in self.zones)
+
     def zone_of(self, province: Region) -> Zone | None:
         """The zone to which a province of today belongs; None where the seller does not deliver."""
         named = next((zone for zone in self.zones if province.key in zone.provinces), None)

@@ -122,8 +122,18 @@ class Lot:
         return self.prices.by_zone(self.goods_total, self.grams)
 
     @property
+    def way_label(self) -> str:
+        return DeliveryWay(self.way).label
+
+    @property
     def delivery_charge(self) -> int:
         return self.charge.amount
+
+    @property
+    def missing_to_free(self) -> int | None:
+        """How much more the lot must hold, in VND, to be delivered free; None where that is no question."""
+        threshold = self.charge.free_from
+        return threshold - self.goods_total if threshold is not None and self.delivery_charge else None
 
     @property
     def can_be_delivered(self) -> bool:
