@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.models.steps import Step
 from marketplace.core.private_files import private_storage
 from marketplace.regions.models import Region
+from producers.banks import Bank, bank_of
 
 from .sellers import Partner
 
@@ -122,6 +123,10 @@ class SellerApplication(models.Model):
     @property
     def is_writable(self) -> bool:
         return self.state in self.WRITABLE
+
+    @property
+    def bank(self) -> "Bank | None":
+        return bank_of(self.bank_code)
 
     @property
     def address(self) -> str:

@@ -1,10 +1,22 @@
 from django.urls import path
 
-from marketplace.desks.office import fees, reviews, views
+from marketplace.desks.office import applications, fees, listings, measures, reviews, views, words
 
 app_name = "office_desk"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("ho-so/", applications.index, name="applications"),
+    path("ho-so/<int:pk>/", applications.application, name="application"),
+    path("ho-so/<int:pk>/giay-to/<int:paper>/", applications.paper, name="application-paper"),
+    path("kiem-duyet/", listings.index, name="listings"),
+    path("kiem-duyet/duyet/", listings.approve, name="listings-approve"),
+    path("kiem-duyet/<int:pk>/", listings.check, name="listing"),
+    path("tu-cam/", words.index, name="words"),
+    path("tu-cam/<int:pk>/xoa/", words.remove, name="word-remove"),
+    path("yeu-cau/", measures.index, name="measures"),
+    path("yeu-cau/<slug:kind>/moi/", measures.new, name="measure-new"),
+    path("yeu-cau/<slug:kind>/<int:pk>/thuc-hien/", measures.carry_out, name="measure-carry-out"),
+    path("yeu-cau/<slug:kind>/<int:pk>/go/", measures.lift, name="measure-lift"),
     path("phi/", fees.index, name="fees"),
     path("nhan-xet/", reviews.index, name="reviews"),
     path("nhan-xet/<int:pk>/", reviews.detail, name="review"),

@@ -1,0 +1,48 @@
+"""Those who become sellers, their teams, and the office that decides: plain functions over the real acts."""
+
+from django.contrib.auth.models import Group
+
+from marketplace.core.models import User
+from marketplace.core.roles import Role, TeamRole
+from producers.domain import applications, team
+from producers.models import Invitation, Partner, SellerApplication
+from tests.factories.catalog import make_member, make_region, make_user
+
+
+def make_officer() -> User:
+    """Somebody of the programme office."""
+    person = make_user()
+    person.groups.add(Group.objects.get_or_create(name=Role.OFFICE)[0])
+    return person
+
+
+def make_application(*, applicant: User | None = None, sent: bool = True, **fields) -> SellerApplication:
+    """A complete application of a cooperative, sent to the office unless told otherwise."""
+    person = applicant or make_user()
+    application = applications.begin(person, claims=fields.pop("claims", None))
+    answers = {
+        "legal_form": Partner.LegalForm.COOPERATIVE,
+        "legal_name": "Hợp tác xã Chè Tân Cương Xanh",
+        "business_code": "0100109106",
+        "representative": "Nguyễn Thị Lan",
+        "phone": "+84912345678",
+        "email": "che@example.org",
+        "street": "Xóm Hồng Thái",
+        "region": fields.pop("region", None) or make_region(),
+        "bank_code": "970436",
+        "bank_number": "0011001932418",
+        "bank_holder": "NGUYEN THI LAN",
+        "needs_no_papers": True,
+        **fields,
+    }
+    for step in applications.STEPS[:-1]:
+        applications.write(application, step, answers)
+    if sent:
+        applications.send(application, actor=person, terms_edition="2026-11")
+    return application
+
+
+def make_invitation(seller: Partner, *, role: str = TeamRole.PACKER, **fields) -> Invitation:
+    """An open invitation from an owner of the seller, who is made where there is none."""
+    owner = fields.pop("actor", None) or make_member(seller, TeamRole.OWNER)
+    return team.invite(seller, role=role, actor=owner, name=fields.pop("name", "Anh Tuấn"), **fields)
