@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
 
 from catalog.models import Category, Product, ProductImage
 from catalog.models.certifications import in_force
@@ -44,6 +44,7 @@ COLUMNS = (
     "own_record__num_in_stock",
     "own_record__num_allocated",
     "cleared_until",
+    "is_paused",
     "region__name",
     "region__is_former",
     "region__parent__name",
@@ -88,6 +89,7 @@ class Card:
     place_now: str
     place_then: str
     cleared_until: datetime.date | None = None
+    is_paused: bool = False
     picture: Picture | None = None
     snippet: Snippet | None = None
 
@@ -115,7 +117,7 @@ class Card:
 
     @property
     def can_buy(self) -> bool:
-        return self.is_for_sale and self.available > 0
+        return self.is_for_sale and self.available > 0 and not self.is_paused
 
     @property
     def is_sold_out(self) -> bool:
@@ -147,10 +149,12 @@ def own_record() -> FilteredRelation:
 
 def _rows(ids: list[int], today: datetime.date) -> QuerySet:
     stars = Case(When(in_force("certification__", today), then=F("certification__stars")))
+    pause = Q(producer__pause_from__lte=today, producer__pause_to__gte=today)
+    paused = Case(When(pause, then=True), default=False, output_field=BooleanField())
     return (
         Product.objects.filter(pk__in=ids)
         .order_by()
-        .annotate(own_record=own_record(), stars_now=stars, set_id=SET_ID)
+        .annotate(own_record=own_record(), stars_now=stars, is_paused=paused, set_id=SET_ID)
         .values_list(*COLUMNS)
     )
 
@@ -160,8 +164,8 @@ _ROWS = Prepared(_rows, ids=[int], today=datetime.date)
 
 def _card(row: tuple, categories: dict[int, Category]) -> Card:
     pk, title, title_en, slug, unit, net_content, producer_id, seller, stars, set_id = row[:10]
-    price, in_stock, allocated, cleared_until = row[10:14]
-    now, then = _label(row[14:18]), _label(row[18:])
+    price, in_stock, allocated, cleared_until, is_paused = row[10:15]
+    now, then = _label(row[15:19]), _label(row[19:])
     return Card(
         pk=pk,
         title=title,
@@ -177,6 +181,7 @@ def _card(row: tuple, categories: dict[int, Category]) -> Card:
         place_now=now,
         place_then=then if then.casefold() != now.casefold() else "",
         cleared_until=cleared_until,
+        is_paused=is_paused,
     )
 
 

@@ -275,8 +275,13 @@ class Product(AbstractProduct):
         return self.is_listed and self.producer is not None and self.price is not None and self.is_sold_online
 
     @property
+    def is_paused(self) -> bool:
+        """Whether its stall takes no orders today."""
+        return self.producer is not None and self.producer.is_paused
+
+    @property
     def can_buy(self) -> bool:
-        return self.is_for_sale and self.available > 0
+        return self.is_for_sale and self.available > 0 and not self.is_paused
 
     @property
     def is_sold_out(self) -> bool:

@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractPartner
 
@@ -169,6 +171,21 @@ class Partner(AbstractPartner):
     def has_pause_ahead(self) -> bool:
         """Whether a pause begins on a later day."""
         return self.pause_from is not None and self.pause_from > clock.today()
+
+    @property
+    def pause_notice(self) -> str:
+        """What buyers read of a pause that is on or comes; empty without one."""
+        if self.is_paused:
+            words = gettext("It takes no orders until %(last)s has passed.")
+        elif self.has_pause_ahead:
+            words = gettext("It takes no orders from %(first)s to %(last)s.")
+        else:
+            return ""
+        days = {
+            "first": date_format(self.pause_from, "SHORT_DATE_FORMAT"),
+            "last": date_format(self.pause_to, "SHORT_DATE_FORMAT"),
+        }
+        return f"{words % days} {self.pause_words}".strip()
 
     def delivery_charge_for(self, goods_total: int) -> int:
         """Charge in VND for delivering goods worth ``goods_total`` VND in one parcel."""

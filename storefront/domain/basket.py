@@ -16,8 +16,12 @@ class NotSold(Refused):
     """The product cannot be bought here now."""
 
     def __init__(self, product: Product):
-        sold_out = _("%(title)s is sold out.")
-        words = sold_out if product.is_sold_out else _("%(title)s is not sold online at present.")
+        if product.is_sold_out:
+            words = _("%(title)s is sold out.")
+        elif product.is_paused:
+            words = _("%(title)s cannot be ordered now: its stall takes a break.")
+        else:
+            words = _("%(title)s is not sold online at present.")
         super().__init__(words % {"title": product.display_title})
 
 

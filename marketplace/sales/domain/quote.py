@@ -1,5 +1,6 @@
 """What a basket costs now, seller by seller, and what stands in the way of buying it."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -7,6 +8,7 @@ from functools import cached_property
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import prefetch_related_objects
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from oscar.apps.basket.models import Basket, Line
 
@@ -41,6 +43,7 @@ class ProblemCode(StrEnum):
     NOT_FOR_SALE = "not for sale"
     SOLD_OUT = "sold out"
     TOO_MANY = "too many"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,18 @@ class Problem:
     code: ProblemCode
     title: str
     available: int
+    until: datetime.date | None = None
 
     def __str__(self) -> str:
         if self.code == ProblemCode.NOT_FOR_SALE:
             return _("%(title)s is no longer for sale.") % {"title": self.title}
         if self.code == ProblemCode.SOLD_OUT:
             return _("%(title)s is sold out.") % {"title": self.title}
+        if self.code == ProblemCode.PAUSED:
+            return _("%(title)s cannot be ordered until %(day)s has passed: its stall takes a break.") % {
+                "title": self.title,
+                "day": date_format(self.until, "SHORT_DATE_FORMAT"),
+            }
         return _("Only %(count)s of %(title)s are left.") % {"title": self.title, "count": self.available}
 
 
@@ -356,6 +365,8 @@ def _quote_line(line: Line, wanted: int) -> QuoteLine:
 def _problem(product: Product, has_price: bool, wanted: int, available: int) -> Problem | None:
     if not product.is_for_sale or not has_price:
         code = ProblemCode.NOT_FOR_SALE
+    elif product.is_paused:
+        return Problem(ProblemCode.PAUSED, product.display_title, available, product.producer.pause_to)
     elif available == 0:
         code = ProblemCode.SOLD_OUT
     elif wanted > available:
