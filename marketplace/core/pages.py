@@ -53,9 +53,23 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return wrapped
 
 
-def mark_public(response: HttpResponse) -> HttpResponse:
+def public_for(seconds: int) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """As `public_page`, for what changes with the clock: kept for so many seconds at most."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def wrapped(*args, **kwargs) -> HttpResponse:
+            return mark_public(view(*args, **kwargs), seconds)
+
+        return wrapped
+
+    return decorate
+
+
+def mark_public(response: HttpResponse, seconds: int = KEPT_SECONDS) -> HttpResponse:
     """Say of one answer what `public_page` says of a view."""
     response.is_public_page = True
+    response.kept_seconds = seconds
     return response
 
 
@@ -91,9 +105,10 @@ class PageCacheMiddleware:
         if kept is not None:
             return kept.answer(request)
         seconds = _seconds_left()
-        response, kept = self._finished(request, self.get_response(request))
+        made = self.get_response(request)
+        response, kept = self._finished(request, made)
         if kept is not None and request.method == "GET":
-            caches["pages"].set(key, kept, min(KEPT_SECONDS, seconds))
+            caches["pages"].set(key, kept, min(made.kept_seconds, seconds))
         return response
 
     def _key(self, request: HttpRequest) -> str:

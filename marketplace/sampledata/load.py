@@ -18,6 +18,7 @@ from marketplace.sampledata.fictional import load_fictional_stall
 from marketplace.sampledata.news import load_news
 from marketplace.sampledata.office import load_office
 from marketplace.sampledata.pages import load_pages
+from marketplace.sampledata.points import load_points
 from marketplace.sampledata.publications import load_publications
 from marketplace.sampledata.stories import add_english_names, add_stories
 from producers.models import Partner
@@ -42,6 +43,7 @@ class SampleReport:
     pictures: int = 0
     articles: int = 0
     events: int = 0
+    points: int = 0
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -64,6 +66,7 @@ def load_sample(*, pictures: bool = True, processes: int = 1, progress: Callable
             report.accounts = load_accounts()
     report.pages = load_pages() + load_office() + load_publications()
     report.events = load_events(with_illustrative=settings.DEMO)
+    report.points = load_points(with_illustrative=settings.DEMO)
     if pictures:
         missing = Product.objects.for_cards().filter(images=None, natural_key__isnull=False)
         fictional = Product.objects.for_cards().filter(images=None, producer__is_fictional=True)

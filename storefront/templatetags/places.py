@@ -1,12 +1,22 @@
 """Maps drawn as dots, one for each commune; without inline styles, so that the page's policy holds."""
 
 from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from marketplace.regions.domain.maps import DotMap, province_dots
 from marketplace.regions.models import Region
+from producers.models import PointOfSale
+from storefront.opening_words import opening_words
+from storefront.point_list import Choice
+from storefront.points_map import PointsMap
 
 register = template.Library()
+register.filter(opening_words)
 
 
 @register.filter
@@ -41,6 +51,87 @@ def village_map(province: Region, places, name: str):
     if not drawing.dots:
         return ""
     return _drawn(drawing, name, [(drawing.locate(place["region"]), place["label"]) for place in places])
+
+
+@register.simple_tag
+def point_map(point: PointOfSale):
+    """The map of a point's province with the point marked. Needs the region's parent."""
+    region = point.seller.region
+    drawing = province_dots(region.parent or region)
+    if not drawing.dots:
+        return ""
+    name = _("Where %(place)s lies, on a map of dots for communes and wards") % {"place": region.label}
+    return _drawn(drawing, name, [(drawing.project(point.latitude, point.longitude), "")])
+
+
+@register.simple_tag
+def points_map(shown: PointsMap):
+    """Points of sale on a map: each mark leads to its points, larger where there are more."""
+    drawing = shown.drawing
+    if not drawing.dots:
+        return ""
+    marks = format_html_join(
+        "",
+        '<a href="{}" aria-label="{}"><circle class="here" cx="{}" cy="{}" r="{}"/></a>',
+        ((mark.url, mark.words, *mark.at, mark.radius) for mark in shown.marks),
+    )
+    texts = format_html_join(
+        "",
+        '<text x="{}" y="{}" text-anchor="{}" aria-hidden="true">{}</text>',
+        _labels([(mark.at, mark.label) for mark in shown.marks], drawing.width),
+    )
+    here = ""
+    if shown.here is not None:
+        here = format_html('<circle class="here-ring" cx="{}" cy="{}" r="10"/>', *shown.here)
+    return format_html(
+        '<svg class="map marks" viewBox="0 0 {} {}" role="group" aria-label="{}">'
+        '<path class="dots" d="{}"/>{}{}{}</svg>',
+        drawing.width,
+        drawing.height,
+        shown.name,
+        drawing.path,
+        here,
+        marks,
+        texts,
+    )
+
+
+@register.simple_tag
+def map_data(subject: Choice | PointOfSale) -> SafeString:
+    """What the script needs to lay tiles under points, where a server of tiles is set; else nothing."""
+    if not settings.TILES_URL:
+        return SafeString("")
+    tiles = format_html(
+        ' data-tiles="{}" data-attribution="{}" data-label="{}"',
+        settings.TILES_URL,
+        settings.TILES_ATTRIBUTION,
+        _("Map"),
+    )
+    if isinstance(subject, Choice):
+        query = subject.query()
+        address = reverse("points:positions") + (f"?{query}" if query else "")
+        return tiles + format_html(' data-points="{}"', address)
+    return tiles + format_html(
+        ' data-latitude="{}" data-longitude="{}" data-zoom="{}"',
+        repr(subject.latitude),
+        repr(subject.longitude),
+        13 if subject.is_approximate else 16,
+    )
+
+
+@register.simple_tag
+def map_styles() -> SafeString:
+    """The style sheet of maps with tiles, where a server of tiles is set."""
+    if not settings.TILES_URL:
+        return SafeString("")
+    return format_html('<link rel="stylesheet" href="{}">', static("leaflet/leaflet.css"))
+
+
+@register.simple_tag
+def map_scripts() -> SafeString:
+    """The scripts of pages with points: for the reader's position, and for tiles where they are set."""
+    names = [*(["leaflet/leaflet.js"] if settings.TILES_URL else []), "storefront/js/points.js"]
+    return format_html_join("", '<script src="{}" defer></script>', ((static(name),) for name in names))
 
 
 def _drawn(drawing: DotMap, name: str, marks):
