@@ -4,6 +4,7 @@ import datetime
 
 from django.utils import timezone
 
+SATURDAY = 5
 HA_NOI = datetime.timezone(datetime.timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
@@ -15,6 +16,14 @@ def now() -> datetime.datetime:
 def today() -> datetime.date:
     """Today's date in Hà Nội, the day by which certifications and acts are in force or not."""
     return now().astimezone(HA_NOI).date()
+
+
+def working_days_after(day: datetime.date, number: int) -> datetime.date:
+    """The last of a number of working days after a day: Monday to Friday, public holidays count as others."""
+    while number:
+        day += datetime.timedelta(days=1)
+        number -= day.weekday() < SATURDAY
+    return day
 
 
 def end_of_day() -> datetime.datetime:

@@ -10,3 +10,9 @@ seller_order_moved = Signal()
 
 # sender: SellerOrder; seller_order, event (of kind REDUCED): the seller cancelled a part of it
 seller_order_reduced = Signal()
+
+# sender: Message; message: one side has written to the other; its text belongs into no mail
+message_written = Signal()
+
+# sender: ReturnRequest; return_request, step (the ReturnStep that was written)
+return_moved = Signal()

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from marketplace.core import clock
+
 FILE = Path(__file__).resolve().parent.parent / "data" / "deadlines.json"
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,7 @@ class Deadline:
 
     def due(self, received_on: datetime.date) -> datetime.date:
         """The last day for the answer to what came in on a day."""
-        day = received_on
-        left = self.working_days
-        while left:
-            day += datetime.timedelta(days=1)
-            left -= day.weekday() < SATURDAY
-        return day
+        return clock.working_days_after(received_on, self.working_days)
 
 
 @cache

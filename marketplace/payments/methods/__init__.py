@@ -3,13 +3,21 @@
 from django.utils.translation import gettext as _
 
 from marketplace.core.exceptions import Refused
-from marketplace.payments.methods.base import PaymentMethod, PaymentMoved
+from marketplace.payments.methods.base import PaymentMethod, PaymentMoved, RefundTooLarge
 from marketplace.payments.methods.cash_on_delivery import CashOnDelivery
 from producers.models import Partner
 
 METHODS: tuple[PaymentMethod, ...] = (CashOnDelivery(),)
 
-__all__ = ["CashOnDelivery", "PaymentMethod", "PaymentMoved", "UnknownMethod", "available", "get"]
+__all__ = [
+    "CashOnDelivery",
+    "PaymentMethod",
+    "PaymentMoved",
+    "RefundTooLarge",
+    "UnknownMethod",
+    "available",
+    "get",
+]
 
 
 class UnknownMethod(Refused):

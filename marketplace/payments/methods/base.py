@@ -3,12 +3,14 @@
 from abc import ABC, abstractmethod
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
-from marketplace.payments.models import Payment, PaymentEvent
+from marketplace.core.money import format_vnd
+from marketplace.payments.models import Payment, PaymentEvent, Refund
 from producers.models import Partner
 
 
@@ -19,6 +21,16 @@ class PaymentMoved(Refused):
         super().__init__(
             _("The payment for %(reference)s is already in the state “%(state)s”.")
             % {"reference": payment.reference, "state": payment.get_state_display()}
+        )
+
+
+class RefundTooLarge(Refused):
+    """Less is left of what was paid than was to be given back; nothing changed."""
+
+    def __init__(self, payment: Payment):
+        super().__init__(
+            _("Of this payment %(amount)s can still be refunded.")
+            % {"amount": format_vnd(payment.refundable)}
         )
 
 
@@ -63,6 +75,28 @@ class PaymentMethod(ABC):
             raise PaymentMoved(payment)
         return PaymentEvent.objects.create(
             payment=payment, state=payment.state, actor=_person(actor), note=note
+        )
+
+    @transaction.atomic
+    def refund(self, payment: Payment, amount: int, *, way: str, proof: str, actor: User | None) -> Refund:
+        """The seller gave money back by hand; several times is possible, up to what was paid.
+
+        ``amount`` is whole VND, ``way`` one of `Refund.Way`, ``proof`` such as the bank's number. A method
+        that can send money itself does so here. Raises `RefundTooLarge`.
+        """
+        left = Payment.objects.filter(
+            pk=payment.pk,
+            state__in=(Payment.State.PAID, Payment.State.REFUNDED),
+            amount__gte=F("refunded") + amount,
+        )
+        is_within = amount > 0 and left.update(refunded=F("refunded") + amount)
+        payment.refresh_from_db(fields=["state", "refunded"])
+        if not is_within:
+            raise RefundTooLarge(payment)
+        if payment.refunded == payment.amount and payment.state == Payment.State.PAID:
+            self._move(payment, Payment.State.PAID, Payment.State.REFUNDED, actor, proof)
+        return Refund.objects.create(
+            payment=payment, amount=amount, way=way, proof=proof, actor=_person(actor)
         )
 
     def _move(self, payment: Payment, before: str, after: str, actor: User | None, note: str) -> PaymentEvent:
