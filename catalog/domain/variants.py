@@ -11,7 +11,7 @@ from catalog.models import Product
 from marketplace.core import activity
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
-from marketplace.core.text import nfc
+from marketplace.core.text import fold, nfc
 
 MOST = 20
 SHARED = (
@@ -40,17 +40,23 @@ def add(product: Product, *, actor: User | None = None, variant: str, **own: obj
     """One more variant of a product, without price and stock; raises ``VariantRefused``."""
     Product.objects.select_for_update().get(pk=product.pk)
     variant = nfc(variant)
-    names = list(product.children.values_list("variant", flat=True))
-    if variant.casefold() in {name.casefold() for name in [*names, product.variant]}:
-        raise VariantRefused(_("There is a variant “%(name)s” already.") % {"name": variant})
-    if len(names) >= MOST:
-        raise VariantRefused(_("A product has at most %(most)s variants.") % {"most": MOST})
+    check_name(product, variant)
+    if product.children.count() >= MOST:
+        raise VariantRefused(_("A product has at most %(most)s other packs.") % {"most": MOST})
     made = Product(parent=product, structure=Product.CHILD, variant=variant, **own)
     _share(product, made)
     made.save()
     made.categories.set(product.categories.all())
     activity.record("product.variant_added", product, actor=actor, variant=variant)
     return made
+
+
+def check_name(product: Product, variant: str, but: Product | None = None) -> None:
+    """Raise ``VariantRefused`` for words that another pack of the product has already."""
+    others = product.children.exclude(pk=but.pk if but is not None else None)
+    names = [product.variant, *others.values_list("variant", flat=True)]
+    if variant.casefold() in {name.casefold() for name in names}:
+        raise VariantRefused(_("There is a pack “%(name)s” already.") % {"name": variant})
 
 
 @transaction.atomic
@@ -67,6 +73,7 @@ def _share(product: Product, child: Product) -> None:
         setattr(child, name, getattr(product, name))
     child.title = titled(product.title, child.variant)
     child.title_en = titled(product.title_en, child.variant) if product.title_en else ""
+    child.folded = fold(f"{child.title} {child.title_en}")
 
 
 def titled(title: str, variant: str) -> str:

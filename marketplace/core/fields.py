@@ -1,4 +1,4 @@
-"""Form fields that shop and desks share: plain text, telephone numbers."""
+"""Form fields that shop and desks share: plain text, numbers and prices, telephone numbers."""
 
 import phonenumbers
 from django import forms
@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import PhoneNumberFormat, PhoneNumberType, ValidationResult
 
+from marketplace.core.money import format_number, parse_number, parse_vnd
 from marketplace.core.text import nfc
 
 COUNTRY = "VN"
@@ -19,6 +20,56 @@ class TextField(forms.CharField):
 
     def to_python(self, value):
         return nfc(super().to_python(value) or "")
+
+
+class NumberField(forms.CharField):
+    """A whole number in any usual spelling (``1.200``), or None; never a decimal."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    parse = staticmethod(parse_number)
+    default_error_messages = {
+        "invalid": _("Please write a whole number, such as 25."),
+        "too_low": _("This must be at least %(least)s."),
+        "too_high": _("This must be at most %(most)s."),
+    }
+
+    def __init__(self, *, least: int = 0, most: int = 1_000_000, **kwargs):
+        self.least, self.most = least, most
+        super().__init__(max_length=30, **kwargs)
+
+    def to_python(self, value) -> int | None:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            number = self.parse(text)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if number < self.least:
+            raise ValidationError(
+                self.error_messages["too_low"], code="too_low", params={"least": format_number(self.least)}
+            )
+        if number > self.most:
+            raise ValidationError(
+                self.error_messages["too_high"], code="too_high", params={"most": format_number(self.most)}
+            )
+        return number
+
+    def prepare_value(self, value):
+        return format_number(value) if isinstance(value, int) else value
+
+
+class PriceField(NumberField):
+    """A price in whole VND, or None for no price."""
+
+    parse = staticmethod(parse_vnd)
+    default_error_messages = {
+        "invalid": _("Please write the price in whole dong, without decimals, such as 120.000."),
+        "too_low": _("A price of 0 is none. Leave it empty if it is not for sale."),
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(least=1, most=999_999_999, **kwargs)
 
 
 class PhoneField(forms.CharField):

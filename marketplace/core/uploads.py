@@ -92,6 +92,40 @@ class PictureField(_CheckedField):
         return {**super().widget_attrs(widget), "accept": "image/jpeg,image/png,image/webp,image/avif"}
 
 
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PicturesField(PictureField):
+    """Several pictures at once, each as `PictureField` gives one; no more than ``most``."""
+
+    widget = _SeveralFiles
+
+    def __init__(self, *args, most: int, **kwargs):
+        self.most = most
+        super().__init__(*args, **kwargs)
+
+    def clean(self, data: list[UploadedFile] | None, initial=None) -> list[UploadedFile]:
+        uploads = [each for each in data or [] if each]
+        if not uploads:
+            super().clean(None, initial)
+            return []
+        if len(uploads) > self.most:
+            raise ValidationError(
+                _("At most %(most)s pictures are taken at once."), code="too_many", params={"most": self.most}
+            )
+        pictures, errors = [], []
+        for upload in uploads:
+            try:
+                pictures.append(super().clean(upload, initial))
+            except ValidationError as error:
+                words = " ".join(error.messages)
+                errors.append(ValidationError(f"{upload.name}: {words}", code=error.error_list[0].code))
+        if errors:
+            raise ValidationError(errors)
+        return pictures
+
+
 class DocumentField(_CheckedField):
     """A document of one of these kinds, as `KINDS` names them."""
 

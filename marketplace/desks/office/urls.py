@@ -1,6 +1,6 @@
 from django.urls import path
 
-from marketplace.desks.office import applications, fees, listings, measures, reviews, views, words
+from marketplace.desks.office import applications, clearances, fees, listings, measures, reviews, views, words
 
 app_name = "office_desk"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("yeu-cau/<slug:kind>/moi/", measures.new, name="measure-new"),
     path("yeu-cau/<slug:kind>/<int:pk>/thuc-hien/", measures.carry_out, name="measure-carry-out"),
     path("yeu-cau/<slug:kind>/<int:pk>/go/", measures.lift, name="measure-lift"),
+    path("cap-phep/", clearances.index, name="clearances"),
+    path("cap-phep/<int:pk>/thu-hoi/", clearances.withdraw, name="clearance-withdraw"),
     path("phi/", fees.index, name="fees"),
     path("nhan-xet/", reviews.index, name="reviews"),
     path("nhan-xet/<int:pk>/", reviews.detail, name="review"),

@@ -19,6 +19,8 @@ def links_of(user: User) -> dict[str, bool | int]:
         "unread_notices": sum(number for _role, number in memberships),
         "answers_reviews": Right.ANSWER_REVIEWS in rights,
         "sees_orders": Right.SEE_ORDERS in rights or user.is_administrator,
+        "edits_products": Right.EDIT_PRODUCTS in rights,
+        "counts_stock": Right.EDIT_STOCK in rights,
         "writes_stories": Right.WRITE_STORIES in rights,
         "sees_money": Right.SEE_MONEY in rights,
         "sees_numbers": Right.SEE_NUMBERS in rights,
