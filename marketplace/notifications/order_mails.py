@@ -1,5 +1,6 @@
 """What a buyer would be told of a step of their order, before it is taken."""
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -7,9 +8,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
-from marketplace.notifications.domain.send import absolute, lines_of_text
+from marketplace.notifications.domain.send import absolute
 from marketplace.notifications.tasks import BUYER_MAILS
 from marketplace.sales.models import SellerOrder, SellerOrderEvent
+
+_EMPTY_LINES = re.compile(r"\n\s*\n(\s*\n)+")
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,12 @@ def mail_about(seller_order: SellerOrder, state: str) -> OrderMail | None:
             "demo": settings.DEMO,
             "event": SellerOrderEvent(seller_order=seller_order, state=state),
             "seller_order": seller_order,
-            "lines": seller_order.lines.all(),
+            "lines": [line for line in seller_order.lines.all() if line.quantity],
             "placement": placement,
             "order": seller_order.order,
             "order_url": page,
         }
         template = f"mails/{BUYER_MAILS[state]}"
         subject = " ".join(render_to_string(f"{template}.subject.txt", context).split())
-        text = lines_of_text(render_to_string(f"{template}.txt", context))
+        text = _EMPTY_LINES.sub("\n\n", render_to_string(f"{template}.txt", context)).strip()
     return OrderMail(placement.language, subject, text)

@@ -1,0 +1,100 @@
+"""Whose orders a person works with at the desk, and what they may do with them."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from marketplace.core.models import User
+from marketplace.core.roles import Right, has_role
+from marketplace.sales.models import SellerOrder
+from producers.models import Partner
+
+
+def stalls_of_orders(user: User) -> list[Partner]:
+    """The person's stalls with orders; 403 for a team member without that right, 404 for a stranger.
+
+    Empty for an administrator, who sees the orders of all.
+    """
+    stalls = list(Partner.objects.with_right(user, Right.SEE_ORDERS).order_by("name", "pk"))
+    if not stalls and not has_role(user):
+        if user.memberships.exists():
+            raise PermissionDenied
+        raise Http404
+    return stalls
+
+
+def chosen_stall(request: HttpRequest, stalls: list[Partner]) -> Partner | None:
+    """The stall to which a list is narrowed; 404 for one that is not the person's own."""
+    slug = request.GET.get("stall")
+    if not slug:
+        return None
+    for stall in stalls:
+        if stall.slug == slug:
+            return stall
+    raise Http404
+
+
+def orders_of(user: User, stalls: list[Partner], chosen: Partner | None = None) -> QuerySet[SellerOrder]:
+    """The seller orders of these stalls, or of the chosen one; those of all for an administrator.
+
+    The stalls are named by their keys, so that the database follows their index.
+    """
+    seen = SellerOrder.objects.visible_to(user)
+    if chosen is not None:
+        return seen.filter(seller=chosen.pk)
+    return seen.filter(seller__in=[stall.pk for stall in stalls]) if stalls else seen
+
+
+def seller_order_of(user: User, number: str, *, to_move: bool = False) -> SellerOrder:
+    """A seller order that this person may see, or move; 403 for a team member without the right, else 404."""
+    seller_order = SellerOrder.objects.visible_to(user).for_rows().filter(number=number).first()
+    if seller_order is None:
+        if SellerOrder.objects.filter(number=number, seller__team__user=user).exists():
+            raise PermissionDenied
+        raise Http404
+    if to_move and not seller_order.seller.grants(user, Right.MOVE_ORDERS):
+        raise PermissionDenied
+    return seller_order
+
+
+def several_of(user: User, numbers: list[str], *, to_move: bool = False) -> list[SellerOrder]:
+    """The seller orders with these numbers in the order of the numbers, as ``seller_order_of`` gives one."""
+    found = {
+        seller_order.number: seller_order
+        for seller_order in SellerOrder.objects.visible_to(user).for_rows().filter(number__in=numbers)
+    }
+    if len(found) < len(set(numbers)):
+        if SellerOrder.objects.filter(number__in=set(numbers) - set(found), seller__team__user=user).exists():
+            raise PermissionDenied
+        raise Http404
+    if to_move:
+        sellers = {seller_order.seller_id for seller_order in found.values()}
+        if sellers - movable_of(user, sellers):
+            raise PermissionDenied
+    return [found[number] for number in dict.fromkeys(numbers)]
+
+
+def movable_of(user: User, sellers: set[int]) -> set[int]:
+    """Those of these stalls whose orders this person may also move."""
+    own = Partner.objects.with_right(user, Right.MOVE_ORDERS).filter(pk__in=sellers)
+    return set(own.values_list("pk", flat=True))
+
+
+def login_first(page: str) -> Callable:
+    """For a view that only takes posts: who is not logged in comes to this page after it."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(reverse(page, args=args, kwargs=kwargs))
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

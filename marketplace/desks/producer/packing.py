@@ -1,0 +1,78 @@
+"""The producer's desk: what is to be packed today, by product and by order."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Min, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from marketplace.core import clock
+from marketplace.desks.producer.links import links_of
+from marketplace.desks.producer.order_access import (
+    chosen_stall,
+    movable_of,
+    orders_of,
+    stalls_of_orders,
+)
+from marketplace.desks.producer.orders import row_of
+from marketplace.desks.producer.tabs import counted
+from marketplace.sales.models import SellerOrder, SellerOrderLine
+
+ORDERS_PER_PAGE = 20
+#: More kinds of goods than anybody fetches in one round.
+MOST_PRODUCTS = 200
+DAYS_UNTIL_LATE = 2
+
+State = SellerOrder.State
+
+
+@require_safe
+@login_required
+@never_cache
+def index(request: HttpRequest) -> HttpResponse:
+    """All confirmed orders, the oldest first, and how much of which product they take together."""
+    stalls = stalls_of_orders(request.user)
+    chosen = chosen_stall(request, stalls)
+    seller_orders = orders_of(request.user, stalls, chosen)
+    to_pack = seller_orders.filter(state=State.CONFIRMED)
+    numbers = {tab.code: count for tab, count in counted(seller_orders)}
+    page = Paginator(to_pack.order_by("placed_at", "pk").values_list("pk", flat=True), ORDERS_PER_PAGE)
+    page.count = numbers["confirmed"]
+    page = page.get_page(request.GET.get("page"))
+    keys = list(page)
+    found = SellerOrder.objects.for_rows().in_bulk(keys)
+    movable = movable_of(request.user, {stall.pk for stall in stalls})
+    context = {
+        **links_of(request.user),
+        "stalls": stalls,
+        "chosen": chosen,
+        "stall": chosen or (stalls[0] if len(stalls) == 1 else None),
+        "numbers": numbers,
+        "goods": goods_of(to_pack),
+        "page": page,
+        "rows": [
+            {**row_of(found[key], movable), "is_late": _is_late(found[key])} for key in keys if key in found
+        ],
+        "may_move": bool(movable),
+        "several": chosen is None and len(stalls) != 1,
+    }
+    return render(request, "desks/producer/packing.html", context)
+
+
+def goods_of(seller_orders: QuerySet[SellerOrder]) -> list[dict]:
+    """What these orders take together, the most first: title, unit, pieces, orders and the oldest moment."""
+    lines = SellerOrderLine.objects.filter(seller_order__in=seller_orders.order_by(), quantity__gt=0)
+    grouped = lines.order_by().values("order_line__product", "title", "unit")
+    summed = grouped.annotate(
+        pieces=Sum("quantity"),
+        orders=Count("seller_order", distinct=True),
+        oldest=Min("seller_order__placed_at"),
+    )
+    return list(summed.order_by("-pieces", "title", "unit")[:MOST_PRODUCTS])
+
+
+def _is_late(seller_order: SellerOrder) -> bool:
+    """Whether the buyer has waited longer than one usually packs."""
+    return (clock.now() - seller_order.placed_at).days >= DAYS_UNTIL_LATE
