@@ -8,4 +8,4 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self):
-        from marketplace.notifications import receivers  # noqa: F401, PLC0415 - needs loaded models
+        from marketplace.notifications import receivers, seller_news  # noqa: F401, PLC0415 - needs loaded models

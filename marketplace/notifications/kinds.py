@@ -13,9 +13,13 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import ListingCheck
 from marketplace.core.roles import Right
 from marketplace.notifications.domain.send import absolute
 from marketplace.sales.models import SellerOrder
+from marketplace.sales.models.returns import ReturnState
+from producers.models import SellerApplication
+from producers.models.measures import Measure
 
 Facts = Mapping[str, object]
 
@@ -100,6 +104,24 @@ _DECLARED = (
         mail_context=_order_mail,
     ),
     Kind(
+        "message",
+        _("Message from a buyer"),
+        _("A buyer has written about order %(number)s"),
+        _page("producer_desk:order", "number"),
+        text=_("Read and answer it on the page of the order."),
+        right=Right.ANSWER_BUYERS,
+        is_urgent=True,
+    ),
+    Kind(
+        "return",
+        _("Return"),
+        _("Return of order %(number)s: %(state)s"),
+        _page("producer_desk:order", "number"),
+        text=_("See on the page of the order what is to be done."),
+        in_words=lambda facts: {"state": ReturnState(facts["state_code"]).label},
+        right=Right.ANSWER_BUYERS,
+    ),
+    Kind(
         "low_stock",
         _("Low stock"),
         _("Low stock: %(left)s of %(product)s left"),
@@ -133,7 +155,68 @@ _DECLARED = (
         in_words=lambda facts: {"until": _day(facts["ends_on"])},
         right=Right.EDIT_STALL,
     ),
+    Kind(
+        "listing",
+        _("Check of a listing"),
+        _("The office has looked at %(product)s: %(state)s"),
+        _page("producer_desk:index"),
+        text="%(reason)s",
+        in_words=lambda facts: {"state": ListingCheck.State(facts["state_code"]).label},
+        right=Right.EDIT_PRODUCTS,
+    ),
+    Kind(
+        "take_down",
+        _("Listing taken down or shown again"),
+        _("Taking down of %(product)s: %(state)s"),
+        _page("producer_desk:index"),
+        text=_("Reason: %(reason)s"),
+        in_words=lambda facts: {"state": Measure.State(facts["state_code"]).label},
+        right=Right.EDIT_PRODUCTS,
+        is_urgent=True,
+    ),
+    Kind(
+        "suspension",
+        _("Stall suspended or open again"),
+        _("Suspension of the stall %(stall)s: %(state)s"),
+        _page("producer_desk:index"),
+        text=_("Reason: %(reason)s"),
+        in_words=lambda facts: {"state": Measure.State(facts["state_code"]).label},
+        right=Right.EDIT_STALL,
+        is_urgent=True,
+    ),
+    Kind(
+        "bank_account",
+        _("Bank account changed"),
+        _("The bank account of %(stall)s was changed: %(account)s"),
+        _page("producer_desk:index"),
+        text=_("Buyers pay to it from now on. If nobody of you did this, tell the office at once."),
+        right=Right.MANAGE_TEAM,
+        is_urgent=True,
+    ),
     # --- to one person
+    Kind(
+        "application",
+        _("Answer to your application as a seller"),
+        _("Your application as a seller: %(state)s"),
+        _page("producer_desk:application", "application"),
+        text="%(reason)s",
+        in_words=lambda facts: {"state": SellerApplication.State(facts["state_code"]).label},
+    ),
+    Kind(
+        "message_to_buyer",
+        _("Message from a seller"),
+        _("%(seller)s has written about order %(number)s"),
+        _page("customer:order", "order"),
+        text=_("Read and answer it on the page of the order."),
+    ),
+    Kind(
+        "return_to_buyer",
+        _("News of a return"),
+        _("Return of order %(number)s: %(state)s"),
+        _page("customer:order", "order"),
+        text="%(note)s",
+        in_words=lambda facts: {"state": ReturnState(facts["state_code"]).label},
+    ),
     Kind(
         "order_moved",
         _("News of an order"),

@@ -17,7 +17,13 @@ from marketplace.reviews.domain.reviewing import RECEIVED
 from marketplace.reviews.models import Review
 from marketplace.reviews.signals import review_answered, review_moved, review_written
 from marketplace.sales.models import SellerOrder, SellerOrderEvent
-from marketplace.sales.signals import order_placed, seller_order_moved
+from marketplace.sales.signals import (
+    message_written,
+    order_placed,
+    return_moved,
+    seller_order_moved,
+    seller_order_reduced,
+)
 from producers.models import StockRecord
 from producers.signals import stock_fell_low, story_decided
 
@@ -72,6 +78,11 @@ def tell_buyer_of_move(seller_order: SellerOrder, event: SellerOrderEvent) -> No
     )
 
 
+@receiver(seller_order_reduced)
+def tell_of_cancelled_part(sender, seller_order, event, **kwargs):
+    tasks.mail_order_moved.enqueue(event.pk)
+
+
 @receiver(story_decided)
 def tell_of_decision(sender, version, **kwargs):
     tasks.mail_story_decided.enqueue(version.pk)
@@ -88,6 +99,26 @@ def tell_of_booth(sender, registration, step, is_promotion, **kwargs):
 def tell_of_cancellation(sender, event, **kwargs):
     registered = event.registrations.active().order_by("pk").values_list("pk")
     enqueue_many(booth_mails.mail_event_cancelled, list(registered))
+
+
+@receiver(message_written)
+def tell_of_message(sender, message, **kwargs):
+    seller_order = message.seller_order
+    facts = {"key": str(message.pk), "number": seller_order.number}
+    if message.is_from_buyer:
+        notify_team(seller_order.seller_id, "message", **facts)
+    else:
+        notify_buyer(seller_order.order, "message_to_buyer", seller=seller_order.seller_name, **facts)
+
+
+@receiver(return_moved)
+def tell_of_return(sender, return_request, step, **kwargs):
+    seller_order = return_request.seller_order
+    facts = {"key": str(step.pk), "number": seller_order.number, "state_code": step.state}
+    if step.is_by_buyer:
+        notify_team(seller_order.seller_id, "return", **facts)
+    else:
+        notify_buyer(seller_order.order, "return_to_buyer", note=step.note, **facts)
 
 
 @receiver(stock_fell_low)

@@ -15,6 +15,7 @@ from producers.models import StoryVersion
 BUYER_MAILS = {
     SellerOrder.State.CONFIRMED: "order_confirmed",
     SellerOrder.State.SHIPPED: "order_shipped",
+    SellerOrder.State.READY_FOR_PICKUP: "order_ready",
     SellerOrder.State.CANCELLED: "order_cancelled",
 }
 
@@ -44,8 +45,9 @@ def mail_order_received(order_id: int) -> None:
 
 @retrying_task(title=_("Mail to the buyer: news of an order"))
 def mail_order_moved(event_id: int) -> None:
-    """To the buyer: a seller has confirmed, sent or cancelled their part."""
-    event = SellerOrderEvent.objects.select_related("seller_order__order__placement").get(pk=event_id)
+    """To the buyer: a seller has confirmed, sent or cancelled their part, or a part of it."""
+    related = ("seller_order__order__placement", "seller_order__parcel")
+    event = SellerOrderEvent.objects.select_related(*related).get(pk=event_id)
     seller_order = event.seller_order
     placement = seller_order.order.placement
     if not placement.buyer_email:
@@ -53,14 +55,16 @@ def mail_order_moved(event_id: int) -> None:
     context = {
         "event": event,
         "seller_order": seller_order,
-        "lines": list(seller_order.lines.all()),
+        "lines": list(seller_order.lines.filter(quantity__gt=0)),
+        "cancelled": list(seller_order.lines.filter(cancelled_quantity__gt=0)),
         "placement": placement,
         "order": seller_order.order,
         **_buyer_links(seller_order.order, placement.language),
     }
+    is_reduced = event.kind == SellerOrderEvent.Kind.REDUCED
     send_mail_once(
         f"order moved:{event.pk}",
-        template=BUYER_MAILS[event.state],
+        template="order_reduced" if is_reduced else BUYER_MAILS[event.state],
         to=placement.buyer_email,
         language=placement.language,
         context=context,
