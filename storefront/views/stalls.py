@@ -3,18 +3,24 @@
 from dataclasses import dataclass
 from itertools import cycle, islice
 
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from catalog.models import Product
 from catalog.models.certifications import in_force
 from marketplace.core.pages import public_page
+from marketplace.core.roles import Right
 from marketplace.core.text import fold, nfc
-from producers.models import Partner
+from producers.domain import stall_pages
+from producers.models import Partner, StallPage
+from producers.models.stall_pages import StallText
 from search.scope import Tree
 from storefront import sharing, structured
 from storefront.cards import Card, Picture, cards
@@ -58,23 +64,55 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The stall of a producer; one that is closed keeps its page, which says so."""
+    stall = _stall(slug)
+    return render(request, "storefront/stall.html", _context(request, stall, _own_page(stall)))
+
+
+@require_safe
+@login_required
+@never_cache
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """The stall as it would be with the draft of its page; only for those who may publish it."""
+    stall = _stall(slug)
+    if not stall.grants(request.user, Right.EDIT_STALL):
+        if stall.team.filter(user=request.user).exists():
+            raise PermissionDenied
+        raise Http404
+    context = _context(request, stall, stall_pages.draft_of(stall))
+    return render(request, "storefront/stall.html", {**context, "is_preview": True, "noindex": True})
+
+
+def _stall(slug: str) -> Partner:
     stall = (
         Partner.objects.filter(slug=slug, kind=Partner.Kind.PRODUCER)
-        .select_related("region__parent", "recorded_region__parent__parent")
+        .select_related("region__parent", "recorded_region__parent__parent", "stall_page")
         .first()
     )
     if stall is None:
         raise Http404
+    return stall
+
+
+def _own_page(stall: Partner) -> StallPage | None:
+    """What the producer has published, read with the stall; None without it and of one that is closed."""
+    try:
+        return stall.stall_page if stall.is_open else None
+    except StallPage.DoesNotExist:
+        return None
+
+
+def _context(request: HttpRequest, stall: Partner, own: StallText | None) -> dict:
     products = _products_of(stall) if stall.is_open else Product.objects.none()
     page = Paginator(products.values_list("pk", flat=True), CARDS).get_page(request.GET.get("page"))
     tree = Tree.load()
     goods = cards(list(page.object_list), tree)
     portrait = next((each.picture for each in goods if each.picture), None)
     figures = _figures(stall)
-    context = {
+    return {
         **events_of(stall),
         "nav_groups": tree.groups,
         "stall": stall,
+        "own": own,
         "gone": _why_gone(stall),
         "page": page,
         "products": goods,
@@ -92,7 +130,6 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "share": sharing.stall_share(stall, _in_short(figures), _shared([each.picture for each in goods])),
         "noindex": not stall.is_open,
     }
-    return render(request, "storefront/stall.html", context)
 
 
 @require_safe
@@ -198,7 +235,7 @@ def _identity(stall: Partner) -> list[Fact]:
     """What Decree 248/2026/NĐ-CP, Article 18.1 makes public about a seller."""
     legal_form = "" if stall.legal_form == Partner.LegalForm.OTHER else str(stall.get_legal_form_display())
     return [
-        Fact(_("Registered name"), stall.name),
+        Fact(_("Registered name"), stall.registered_name or stall.name),
         Fact(_("Legal form"), legal_form, is_vietnamese=False),
         Fact(_("Registered address"), stall.registered_address),
         Fact(_("Tax or business code"), stall.business_code, is_vietnamese=False),

@@ -16,11 +16,16 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from oscar.apps.address.models import Country, UserAddress
 
+from catalog.domain import listings
 from catalog.domain.picturing import picture_products
+from catalog.models import BannedWord
 from cms.domain.site import set_up
 from marketplace.core.models import User
 from marketplace.core.roles import Role, TeamRole
 from marketplace.sales import links
+from producers.domain import applications
+from producers.links import invitation_token
+from producers.models import ApplicationPaper
 from tests.factories.catalog import (
     make_category,
     make_member,
@@ -32,6 +37,7 @@ from tests.factories.catalog import (
 from tests.factories.delivery import make_table
 from tests.factories.events import make_event, make_livestream, make_registration
 from tests.factories.reviews import make_notice, make_review
+from tests.factories.sellers import make_application, make_invitation, make_paper, make_take_down
 from tests.marketplace.sales.cases import Purchase, commune, make_basket
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -105,6 +111,10 @@ ANSWERING = {"anonymous": LOGIN, **dict.fromkeys(TEAM_OF_WRITERS, 200), "packer"
 NOTICED = {"anonymous": LOGIN, **dict.fromkeys(("owner", "manager", "packer", "writer", "other owner"), 200)}
 # Showing what is shown is refused, and told so on the page.
 OFFICE_ACTS = {"anonymous": LOGIN, "office": 422, "administrator": 422}
+
+TEAM_OF_OWNERS = {"anonymous": LOGIN, "manager": 403, "packer": 403, "writer": 403}
+OFFICE = {"anonymous": LOGIN, "office": 200, "administrator": 200}
+OFFICE_ACTS = {"anonymous": LOGIN, "office": 302, "administrator": 302}
 
 TABLE = [
     row("healthz"),
@@ -215,6 +225,15 @@ TABLE = [
         "post",
         "state=cancelled",
     ),
+    Row("producer_desk:stall", 404, TAKING_PART),
+    Row(
+        "producer_desk:stall-pause",
+        404,
+        {**TAKING_PART, **dict.fromkeys(("owner", "manager", "other owner"), 302)},
+        "post",
+        "end=1",
+    ),
+    Row("stalls:preview", 404, {**TAKING_PART, "other owner": 404}),
     Row("producer_desk:numbers", 404, TAKING_PART),
     Row("producer_desk:numbers-export", 404, TAKING_PART),
     Row("producer_desk:money", 404, TAKING_PART),
@@ -240,7 +259,34 @@ TABLE = [
     row("events:atom"),
     row("events:livestreams"),
     row("events:livestream"),
-    row("office_desk:index", 404, anonymous=LOGIN, office=200, administrator=200),
+    # Whoever has an account may apply; an application is its applicant's own.
+    row("producer_desk:applications", anonymous=LOGIN),
+    row("producer_desk:application-new", 302, method="post"),
+    row("producer_desk:application", 404, anonymous=LOGIN, buyer=200),
+    row("producer_desk:application-step", 404, anonymous=LOGIN, buyer=200),
+    row("producer_desk:application-take-back", 404, method="post", anonymous=LOGIN, buyer=302),
+    row("producer_desk:application-paper", 404, anonymous=LOGIN, buyer=200),
+    row("producer_desk:application-paper-drop", 404, method="post", anonymous=LOGIN, buyer=302),
+    Row("producer_desk:team", 404, {**TEAM_OF_OWNERS, "owner": 200, "other owner": 200}),
+    Row("producer_desk:team-change", 404, {**TEAM_OF_OWNERS, "owner": 302}, "post", "role=writer"),
+    Row("producer_desk:team-remove", 404, {**TEAM_OF_OWNERS, "owner": 302}, "post"),
+    Row("producer_desk:invitation-withdraw", 404, {**TEAM_OF_OWNERS, "owner": 302}, "post"),
+    Row("producer_desk:invitation-renew", 404, {**TEAM_OF_OWNERS, "owner": 302}, "post"),
+    # Whoever holds the signed link sees who invites.
+    row("producer_desk:invitation"),
+    row("office_desk:index", 404, **OFFICE),
+    row("office_desk:applications", 404, **OFFICE),
+    row("office_desk:application", 404, **OFFICE),
+    row("office_desk:application-paper", 404, **OFFICE),
+    row("office_desk:listings", 404, **OFFICE),
+    row("office_desk:listing", 404, **OFFICE),
+    row("office_desk:listings-approve", 404, method="post", **OFFICE_ACTS),
+    row("office_desk:words", 404, **OFFICE),
+    row("office_desk:word-remove", 404, method="post", **OFFICE_ACTS),
+    row("office_desk:measures", 404, **OFFICE),
+    row("office_desk:measure-new", 404, **OFFICE),
+    row("office_desk:measure-carry-out", 404, method="post", **OFFICE_ACTS),
+    row("office_desk:measure-lift", 404, method="post", form="reason=Xong", **OFFICE_ACTS),
     row("system_desk:tasks", 404, anonymous=LOGIN, administrator=200),
     row("system_desk:retry", 404, method="post", anonymous=LOGIN, administrator=302),
     row("system_desk:retry-all", 404, method="post", anonymous=LOGIN, administrator=302),
@@ -287,8 +333,17 @@ def site(regions):
     }
     for name, role in (("editor", Role.EDITOR), ("chief editor", Role.CHIEF_EDITOR), ("office", Role.OFFICE)):
         people[name].groups.add(Group.objects.get_or_create(name=role)[0])
+    application = make_application(applicant=buyer, sent=False)
     return SimpleNamespace(
         root=root,
+        application=application,
+        paper=make_paper(application),
+        sent_paper=_sent_paper(),
+        invitation=make_invitation(seller, actor=people["owner"]),
+        member=seller.team.get(user=people["writer"]),
+        check=listings.submit(product, actor=None, changes={"title": "Tên khác"}),
+        word=BannedWord.objects.create(word="thần dược"),
+        take_down=make_take_down(product),
         product=product,
         category=make_category(),
         order=order,
@@ -301,6 +356,14 @@ def site(regions):
         address=_address(buyer),
         people=people,
     )
+
+
+def _sent_paper() -> ApplicationPaper:
+    """A paper of an application that the office has."""
+    application = make_application(sent=False)
+    paper = make_paper(application)
+    applications.send(application, actor=application.applicant, terms_edition="2026-11")
+    return paper
 
 
 def _address(owner) -> UserAddress:
@@ -326,6 +389,7 @@ def arguments(site, name: str) -> dict:
         "catalogue:detail": paged,
         "catalogue:share": {**paged, "digest": DIGEST},
         "stalls:detail": {"slug": product.producer.slug},
+        "stalls:preview": {"slug": product.producer.slug},
         "stalls:share": {"slug": product.producer.slug, "digest": DIGEST},
         "page-share": {"pk": site.root.pk, "digest": DIGEST},
         "sitemap-piece": {"section": "san-pham", "number": 0},
@@ -348,6 +412,29 @@ def arguments(site, name: str) -> dict:
         "office_desk:review": {"pk": site.review.pk},
         "office_desk:review-move": {"pk": site.review.pk},
         "customer:guest-order": {"number": order.number, "token": links.guest_link_token(order)},
+        "producer_desk:application": {"pk": site.application.pk},
+        "producer_desk:application-step": {"pk": site.application.pk, "step": "danh-tinh"},
+        "producer_desk:application-take-back": {"pk": site.application.pk},
+        "producer_desk:application-paper": {"pk": site.application.pk, "paper": site.paper.pk},
+        "producer_desk:application-paper-drop": {"pk": site.application.pk, "paper": site.paper.pk},
+        "producer_desk:team-change": {"pk": site.member.pk},
+        "producer_desk:team-remove": {"pk": site.member.pk},
+        "producer_desk:invitation-withdraw": {"pk": site.invitation.pk},
+        "producer_desk:invitation-renew": {"pk": site.invitation.pk},
+        "producer_desk:invitation": {
+            "pk": site.invitation.pk,
+            "token": invitation_token(site.invitation),
+        },
+        "office_desk:application": {"pk": site.sent_paper.application_id},
+        "office_desk:application-paper": {
+            "pk": site.sent_paper.application_id,
+            "paper": site.sent_paper.pk,
+        },
+        "office_desk:listing": {"pk": site.check.pk},
+        "office_desk:word-remove": {"pk": site.word.pk},
+        "office_desk:measure-new": {"kind": "dung"},
+        "office_desk:measure-carry-out": {"kind": "go", "pk": site.take_down.pk},
+        "office_desk:measure-lift": {"kind": "go", "pk": site.take_down.pk},
         "system_desk:retry": {"pk": "00000000-0000-4000-8000-000000000000"},
         "events:month": {"beginning": site.event.starts_on},
         "events:detail": {"slug": site.event.slug},
