@@ -17,6 +17,7 @@ def links_of(user: User) -> dict[str, bool | int]:
     rights = set().union(*(TEAM_RIGHTS[role] for role in roles))
     return {
         "unread_notices": sum(number for _role, number in memberships),
+        "answers_buyers": Right.ANSWER_BUYERS in rights,
         "answers_reviews": Right.ANSWER_REVIEWS in rights,
         "sees_orders": Right.SEE_ORDERS in rights or user.is_administrator,
         "edits_products": Right.EDIT_PRODUCTS in rights,

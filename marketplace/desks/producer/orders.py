@@ -33,6 +33,7 @@ from marketplace.desks.producer.order_forms import (
     ReduceForm,
 )
 from marketplace.desks.producer.order_steps import STATE_KINDS, STEPS
+from marketplace.desks.producer.returns import order_context
 from marketplace.desks.producer.tabs import Tab, counted, tab_of
 from marketplace.notifications.order_mails import OrderMail, mail_about
 from marketplace.payments import methods
@@ -233,6 +234,7 @@ def order_page(
         "parcel_form": parcel_form or _parcel_form(seller_order, may_move),
         "reduce_form": reduce_form or _reduce_form(seller_order, may_move),
         "back": reverse("producer_desk:index"),
+        **order_context(request.user, seller_order),
     }
     return render(request, "desks/producer/order.html", context, status=status)
 

@@ -104,6 +104,7 @@ def place_order(
     choices: Mapping[int, SellerChoice],
     terms_version: str,
     expected: Quote | str,
+    age_confirmed: int | None = None,
 ) -> Order:
     """Make the contract: take the stock and write the order, or raise and leave everything as it was.
 
@@ -124,7 +125,8 @@ def place_order(
             return already_placed
         if status not in Basket.editable_statuses:
             raise EmptyBasket
-        current = _current_quote(basket, user, address, choices)
+        ways = {pk: choice.delivery_way for pk, choice in choices.items()}
+        current = _current_quote(basket, user).delivered(address.province, ways)
         if current.is_empty:
             raise EmptyBasket
         if current.undeliverable:
@@ -143,6 +145,7 @@ def place_order(
             buyer_email=buyer.email,
             buyer_phone=buyer.phone,
             terms_version=terms_version,
+            age_confirmed=current.minimum_age,
         )
         order_lines = _write_order_lines(order, basket, current)
         _record_offers(order, basket, user)
@@ -159,14 +162,11 @@ def _check_address(address: Address) -> None:
         raise WrongAddress
 
 
-def _current_quote(
-    basket: Basket, user: User, address: Address, choices: Mapping[int, SellerChoice]
-) -> Quote:
+def _current_quote(basket: Basket, user: User) -> Quote:
     """The quote of the basket as the database has it now, offers applied anew."""
     basket.reset_offer_applications()
     Applicator().apply(basket, user)
-    ways = {pk: choice.delivery_way for pk, choice in choices.items()}
-    return quote(basket).delivered(address.province, ways)
+    return quote(basket)
 
 
 def _payment_methods(

@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
-from marketplace.core.text import nfc
+from marketplace.core.text import nfc, nfc_lines
 from marketplace.payments import methods
 from marketplace.payments.models import Payment
 from marketplace.sales.domain import fulfil
 from marketplace.sales.domain import pictures as sent_pictures
 from marketplace.sales.domain.periods import period_for
-from marketplace.sales.domain.write import tidy
 from marketplace.sales.models import (
     ReturnLine,
     ReturnRequest,
@@ -88,14 +87,10 @@ def open_reasons(seller_order: SellerOrder) -> list[str]:
 
 def returnable(seller_order: SellerOrder) -> list[tuple[SellerOrderLine, int]]:
     """The lines of which something can still be given back, and how much."""
-    settled = dict(
-        ReturnLine.objects.filter(
-            return_request__seller_order=seller_order, return_request__state__in=SETTLED
-        )
-        .values_list("line")
-        .annotate(number=Sum("quantity"))
-        .values_list("line", "number")
+    earlier = ReturnLine.objects.filter(
+        return_request__seller_order=seller_order, return_request__state__in=SETTLED
     )
+    settled = dict(earlier.order_by().values_list("line").annotate(number=Sum("quantity")))
     left = [(line, line.quantity - settled.get(line.pk, 0)) for line in seller_order.lines.all()]
     return [(line, number) for line, number in left if number > 0]
 
@@ -125,7 +120,7 @@ def ask(
         raise NotReturnable(_("You cannot give back more than you have received."))
     if reason not in open_reasons(seller_order):
         raise NotReturnable(_("The time for a return for this reason is over."))
-    request = _begin(seller_order, reason, tidy(words))
+    request = _begin(seller_order, reason, nfc_lines(words))
     ReturnLine.objects.bulk_create(
         ReturnLine(return_request=request, line_id=pk, quantity=number) for pk, number in wanted.items()
     )

@@ -1,7 +1,6 @@
 """Messages between the buyer and the seller of one seller order; nobody can write before there is one."""
 
 import datetime
-import unicodedata
 from collections.abc import Sequence
 
 from django.core.files.uploadedfile import UploadedFile
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
+from marketplace.core.text import nfc_lines
 from marketplace.sales.domain import pictures as sent_pictures
 from marketplace.sales.models import Message, SellerOrder, Side, Thread
 from marketplace.sales.models.messages import LONGEST_MESSAGE
@@ -54,7 +54,7 @@ def write(
 
     Whoever writes has read what came before. Raises `NothingWritten`, `MessageTooLong` or `TooManyMessages`.
     """
-    text = tidy(body)
+    text = nfc_lines(body)
     if not text and not pictures:
         raise NothingWritten
     if len(text) > LONGEST_MESSAGE:
@@ -84,13 +84,6 @@ def mark_read(seller_order: SellerOrder, side: str) -> None:
         return
     unread = Message.objects.filter(seller_order=seller_order, read_at=None).exclude(side=side)
     unread.update(read_at=clock.now())
-
-
-def tidy(text: str) -> str:
-    """In NFC, lines kept, with no empty ends and no more than one empty line in a row."""
-    lines = [" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines()]
-    kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
-    return "\n".join(kept).strip()
 
 
 def _locked_thread(seller_order: SellerOrder, now: datetime.datetime) -> Thread:
