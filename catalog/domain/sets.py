@@ -65,6 +65,7 @@ def _put(
         "slug": slugify(row["name"]),
         "set_number": row.get("number"),
         "sale_rule": _sale_rule(row),
+        "minimum_age": row.get("minimum_age"),
     }
     category = existing.get(code)
     if category is None:

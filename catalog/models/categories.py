@@ -23,6 +23,12 @@ class Category(AbstractCategory):
         help_text=_("Number of the set in Decision 26/2026/QĐ-TTg, 1 to 26; empty for a group."),
     )
     sale_rule = models.CharField(_("Sale rule"), max_length=10, choices=SaleRule, default=SaleRule.OPEN)
+    minimum_age = models.PositiveSmallIntegerField(
+        _("Age of the buyer (years)"),
+        null=True,
+        blank=True,
+        help_text=_("From which age it may be bought, by law; empty: any."),
+    )
 
     class Meta(AbstractCategory.Meta):
         abstract = False

@@ -208,15 +208,25 @@ class ConsentForm(forms.Form):
     """The last step: the buyer has seen everything and agrees. Never ticked beforehand.
 
     `edition` is that of the terms which the page showed; news is a wish of its own, not part of the order.
+    `minimum_age` (years) is that of the goods: a basket with alcohol asks whether the buyer has it.
     """
 
     terms = forms.BooleanField(
         error_messages={"required": _("Please confirm that you have read the order and the terms.")}
     )
+    adult = forms.BooleanField(
+        error_messages={"required": _("Please confirm your age: alcohol is not sold to younger people.")}
+    )
     news = forms.BooleanField(required=False)
     edition = forms.CharField(max_length=20, required=False)
     token = forms.CharField(max_length=40)
     digest = forms.CharField(max_length=1_000_000)
+
+    def __init__(self, *args, minimum_age: int | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.minimum_age = minimum_age
+        if minimum_age is None:
+            del self.fields["adult"]
 
 
 def _not_served(lot: Lot) -> str:

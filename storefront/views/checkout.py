@@ -91,17 +91,17 @@ def place(request: HttpRequest) -> HttpResponse:
     current = given.delivered(current)
     if current.undeliverable:
         return _cannot_deliver(request, current)
-    form = ConsentForm(request.POST)
+    form = ConsentForm(request.POST, minimum_age=current.minimum_age)
     if not form.is_valid():
         changes = changes_since(request.POST.get("digest", ""), current)
         return _review_page(request, current, given, form, changes, status=UNPROCESSABLE)
     if form.cleaned_data["edition"] != _terms_edition():
         changes = [_("The terms of purchase have a new edition. Please read it and agree once more.")]
         return _review_page(request, current, given, changes=changes, status=CONFLICT)
-    return _place(request, given, form.cleaned_data)
+    return _place(request, given, form.cleaned_data, current.minimum_age)
 
 
-def _place(request: HttpRequest, given: Answers, consent: dict) -> HttpResponse:
+def _place(request: HttpRequest, given: Answers, consent: dict, age_confirmed: int | None) -> HttpResponse:
     try:
         order = place_order(
             basket=request.basket,
@@ -112,6 +112,7 @@ def _place(request: HttpRequest, given: Answers, consent: dict) -> HttpResponse:
             choices=given.choices,
             terms_version=consent["edition"],
             expected=consent["digest"],
+            age_confirmed=age_confirmed,
         )
     except EmptyBasket:
         return _nothing_to_order(request, consent["token"])
@@ -163,7 +164,7 @@ def _review_page(
         "given": given,
         "phone": national(given.buyer.phone),
         "lots": [(lot, given.choices[lot.seller.pk], _method(given, lot)) for lot in current.lots],
-        "form": form or ConsentForm(),
+        "form": form or ConsentForm(minimum_age=current.minimum_age),
         "edition": _terms_edition(),
         "token": (form and form.data.get("token")) or secrets.token_urlsafe(24),
         "changes": changes,

@@ -75,6 +75,13 @@ class EmptyBasket(Refused):
         super().__init__(_("Your basket is empty."))
 
 
+class AgeNotConfirmed(Refused):
+    """Goods of the basket are sold from an age on that the buyer has not said to have."""
+
+    def __init__(self, age: int):
+        super().__init__(_("Alcohol is sold to people of %(age)s years and more.") % {"age": age})
+
+
 class WrongAddress(Refused):
     """The commune is no longer one, or it belongs to another province."""
 
@@ -109,9 +116,10 @@ def place_order(
     """Make the contract: take the stock and write the order, or raise and leave everything as it was.
 
     ``token`` belongs to one rendered form: a form that is sent twice, even at the same time, gives the
-    same order. ``expected`` is the quote that the buyer confirmed, or its ``digest``. Raises
-    ``EmptyBasket``, ``WrongAddress``, ``UnknownMethod``, ``NotDelivered``, ``QuoteChanged`` or
-    ``NotEnoughStock``.
+    same order. ``expected`` is the quote that the buyer confirmed, or its ``digest``; ``age_confirmed`` the
+    age in years that the buyer said to have reached, which alcohol needs (Law 44/2019/QH14, Art. 5). Raises
+    ``EmptyBasket``, ``WrongAddress``, ``AgeNotConfirmed``, ``UnknownMethod``, ``NotDelivered``,
+    ``QuoteChanged`` or ``NotEnoughStock``.
     """
     digest = expected if isinstance(expected, str) else expected.digest
     _check_address(address)
@@ -133,6 +141,8 @@ def place_order(
             raise NotDelivered(current.undeliverable[0])
         if current.problems or current.digest != digest:
             raise QuoteChanged(digest, current)
+        if current.minimum_age is not None and (age_confirmed or 0) < current.minimum_age:
+            raise AgeNotConfirmed(current.minimum_age)
         payment_methods = _payment_methods(current, choices, buyer.language)
         order = _write_order(basket, user, buyer, address, current)
         stock.take(_quantities(current), reference=order.number, actor=user)

@@ -199,6 +199,12 @@ class Quote:
     def is_empty(self) -> bool:
         return not self.lots
 
+    @property
+    def minimum_age(self) -> int | None:
+        """From which age all of it may be bought, in years; None for goods that need no age."""
+        ages = [line.product.category.minimum_age for line in self.lines if line.product.category is not None]
+        return max(filter(None, ages), default=None)
+
     @cached_property
     def digest(self) -> str:
         """What the buyer agrees to, signed: goes through the review's form and comes back with it."""

@@ -28,6 +28,12 @@ class Placement(models.Model):
     buyer_email = models.EmailField(_("Buyer's e-mail"), blank=True)
     buyer_phone = models.CharField(_("Buyer's phone"), max_length=20)
     terms_version = models.CharField(_("Version of the terms"), max_length=20, blank=True)
+    age_confirmed = models.PositiveSmallIntegerField(
+        _("Age confirmed (years)"),
+        null=True,
+        blank=True,
+        help_text=_("The buyer said to be at least so old when ordering; empty: the goods need no age."),
+    )
     placed_at = models.DateTimeField(_("Placed"), auto_now_add=True)
 
     class Meta:
