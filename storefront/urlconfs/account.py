@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.views import account, addresses, notices, orders, reviews
+from storefront.views import account, addresses, notices, order_contact, orders, reviews
 
 app_name = "customer"
 urlpatterns = [
@@ -33,8 +33,26 @@ urlpatterns = [
     path("don-hang/<number>/ban-xac-nhan.pdf", orders.confirmation, name="order-confirmation"),
     path("don-hang/<number>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
     path("don-hang/<number>/nhan-xet/<int:line>/", reviews.write, name="order-review"),
+    path("don-hang/<number>/tin-nhan/<seller_number>/", order_contact.write_to_seller, name="order-messages"),
+    path("don-hang/<number>/tra-hang/<seller_number>/", order_contact.give_back, name="order-return"),
+    path(
+        "don-hang/<number>/tra-hang/<seller_number>/<int:pk>/", order_contact.keep, name="order-return-keep"
+    ),
+    path("don-hang/<number>/anh/<int:pk>/", order_contact.picture, name="order-picture"),
     path("don-hang/<number>/<token>/", orders.detail, name="guest-order"),
     path("don-hang/<number>/<token>/ban-xac-nhan.pdf", orders.confirmation, name="order-confirmation"),
     path("don-hang/<number>/<token>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
     path("don-hang/<number>/<token>/nhan-xet/<int:line>/", reviews.write, name="order-review"),
+    path(
+        "don-hang/<number>/<token>/tin-nhan/<seller_number>/",
+        order_contact.write_to_seller,
+        name="order-messages",
+    ),
+    path("don-hang/<number>/<token>/tra-hang/<seller_number>/", order_contact.give_back, name="order-return"),
+    path(
+        "don-hang/<number>/<token>/tra-hang/<seller_number>/<int:pk>/",
+        order_contact.keep,
+        name="order-return-keep",
+    ),
+    path("don-hang/<number>/<token>/anh/<int:pk>/", order_contact.picture, name="order-picture"),
 ]

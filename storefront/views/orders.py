@@ -22,9 +22,9 @@ from marketplace.payments import methods
 from marketplace.reviews.domain.reviewing import RECEIVED
 from marketplace.sales import links
 from marketplace.sales.confirmation import confirmation_pdf, file_name
-from marketplace.sales.domain import fulfil
+from marketplace.sales.domain import fulfil, returns
 from marketplace.sales.domain.fulfil import MoveForbidden
-from marketplace.sales.models import SellerOrder, SellerOrderLine
+from marketplace.sales.models import ReturnRequest, SellerOrder, SellerOrderLine, Thread
 from storefront.forms.orders import CancelForm
 from storefront.requests import personal
 
@@ -70,7 +70,16 @@ def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpR
     order = find_order(request, number, token)
     if order is None:
         return missing(request, token)
-    parts = [_part(seller_order, order, token) for seller_order in order.seller_orders.all()]
+    unread = dict(_threads(order).values_list("seller_order", "unread_by_buyer"))
+    asked = {each.seller_order_id: each for each in _returns(order)}
+    parts = [
+        {
+            **_part(seller_order, order, token),
+            "unread": unread.get(seller_order.pk, 0),
+            "return": asked.get(seller_order.pk),
+        }
+        for seller_order in order.seller_orders.all()
+    ]
     context = {
         "order": order,
         "token": token,
@@ -136,7 +145,9 @@ def find_order(request: HttpRequest, number: str, token: str | None) -> Order | 
     orders = Order.objects.select_related("shipping_address", "placement").prefetch_related(
         Prefetch(
             "seller_orders",
-            SellerOrder.objects.order_by("pk").select_related("seller").prefetch_related("events", lines),
+            SellerOrder.objects.order_by("pk")
+            .select_related("seller", "parcel")
+            .prefetch_related("events", lines),
         )
     )
     if token is not None:
@@ -165,7 +176,21 @@ def _part(seller_order: SellerOrder, order: Order, token: str | None) -> dict:
         "cancel_url": order_address("order-cancel", order, token, seller_number=seller_order.number)
         if can_cancel
         else None,
+        "parcel": getattr(seller_order, "parcel", None),
+        "messages_url": order_address("order-messages", order, token, seller_number=seller_order.number),
+        "return_url": order_address("order-return", order, token, seller_number=seller_order.number),
+        "can_return": bool(returns.open_reasons(seller_order)),
     }
+
+
+def _threads(order: Order) -> QuerySet[Thread]:
+    """The threads with the sellers of an order."""
+    return Thread.objects.filter(seller_order__order=order).order_by("pk")
+
+
+def _returns(order: Order) -> QuerySet[ReturnRequest]:
+    """What was asked to be given back of an order, the newest last."""
+    return ReturnRequest.objects.filter(seller_order__order=order).order_by("pk")
 
 
 def _is_new(order: Order) -> bool:

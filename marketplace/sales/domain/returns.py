@@ -27,7 +27,6 @@ from marketplace.sales.models import (
     ReturnRequest,
     ReturnStep,
     SellerOrder,
-    SellerOrderEvent,
     SellerOrderLine,
 )
 from marketplace.sales.signals import return_moved
@@ -68,21 +67,18 @@ def received_on(seller_order: SellerOrder) -> datetime.date | None:
     """The day on which the buyer got the goods, in Hà Nội; None as long as that has not happened."""
     if seller_order.state not in fulfil.RECEIVED:
         return None
-    event = SellerOrderEvent.objects.filter(seller_order=seller_order, state=seller_order.state).last()
-    return event.at.astimezone(clock.HA_NOI).date() if event is not None else None
+    moments = [event.at for event in seller_order.events.all() if event.state == seller_order.state]
+    return max(moments).astimezone(clock.HA_NOI).date() if moments else None
 
 
-def last_day(seller_order: SellerOrder, reason: str) -> datetime.date | None:
-    """The last day on which a return for this reason can be asked for; None where it cannot."""
+def open_reasons(seller_order: SellerOrder) -> dict[str, datetime.date]:
+    """For which reasons a return can be asked for today, each with the last day for it."""
     received = received_on(seller_order)
-    period = period_for(reason, received) if received is not None else None
-    return period.last_day(received) if period is not None else None
-
-
-def open_reasons(seller_order: SellerOrder) -> list[str]:
-    """For which reasons a return can be asked for today."""
-    days = {reason: last_day(seller_order, reason) for reason in ReturnRequest.Reason.values}
-    return [reason for reason, day in days.items() if day is not None and day >= clock.today()]
+    if received is None:
+        return {}
+    periods = [period_for(reason, received) for reason in ReturnRequest.Reason.values]
+    days = {period.reason: period.last_day(received) for period in periods if period is not None}
+    return {reason: day for reason, day in days.items() if day >= clock.today()}
 
 
 def returnable(seller_order: SellerOrder) -> list[tuple[SellerOrderLine, int]]:
