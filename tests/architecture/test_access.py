@@ -34,6 +34,7 @@ from tests.factories.catalog import (
     make_story,
     make_user,
 )
+from tests.factories.contact import make_return, make_sent_picture
 from tests.factories.delivery import make_table
 from tests.factories.events import make_event, make_livestream, make_registration
 from tests.factories.reviews import make_notice, make_review
@@ -97,6 +98,8 @@ TAKING_PART = {
     "other owner": 200,
 }
 
+# What buyers write is between them and the seller's team: no administrator reads it.
+ANSWERING = {"anonymous": LOGIN, "owner": 200, "manager": 200, "packer": 200, "writer": 403}
 # Delivery charges are for those who set up the stall.
 SETTING_UP = TAKING_PART
 
@@ -240,6 +243,25 @@ TABLE = [
     Row("producer_desk:money-export", 404, TAKING_PART),
     Row("producer_desk:account", 404, TAKING_PART),
     row("office_desk:fees", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("customer:order-messages", 404, anonymous=LOGIN, buyer=200),
+    row("customer:order-return", 404, anonymous=LOGIN, buyer=200),
+    row("customer:order-return-keep", 404, method="post", anonymous=LOGIN, buyer=302),
+    row("customer:order-picture", 404, buyer=200),
+    Row("producer_desk:messages", 404, {**ANSWERING, "other owner": 200}),
+    Row("producer_desk:thread", 404, ANSWERING),
+    Row("producer_desk:sent-picture", 404, ANSWERING),
+    Row("producer_desk:returns", 404, {**ANSWERING, "other owner": 200}),
+    Row("producer_desk:return", 404, ANSWERING),
+    Row(
+        "producer_desk:return-move",
+        404,
+        {**ANSWERING, **dict.fromkeys(("owner", "manager", "packer"), 302)},
+        "post",
+        "act=accept",
+    ),
+    row("office_desk:returns", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("office_desk:return", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("office_desk:return-picture", 404, anonymous=LOGIN, office=200, administrator=200),
     Row("producer_desk:delivery", 404, SETTING_UP),
     Row("producer_desk:delivery-zone-new", 404, SETTING_UP),
     # The first seller has one zone, the other none.
@@ -348,6 +370,7 @@ def site(regions):
         category=make_category(),
         order=order,
         seller_order=order.seller_orders.get(),
+        picture=make_sent_picture(make_return(order.seller_orders.get())),
         story=make_story(product=product),
         event=registration.event,
         livestream=make_livestream(seller),
@@ -383,6 +406,7 @@ def _address(owner) -> UserAddress:
 def arguments(site, name: str) -> dict:
     """What an address of the table needs, of things that belong to the buyer and the first seller."""
     product, order = site.product, site.order
+    part = {"number": order.number, "seller_number": site.seller_order.number}
     paged = {"product_slug": product.slug, "pk": product.pk}
     return {
         "catalogue:category": {"category_slug": site.category.slug, "pk": site.category.pk},
@@ -440,6 +464,19 @@ def arguments(site, name: str) -> dict:
         "events:detail": {"slug": site.event.slug},
         "events:event-calendar": {"slug": site.event.slug},
         "events:livestream": {"pk": site.livestream.pk},
+        "customer:order-messages": part,
+        "customer:order-return": part,
+        "customer:order-return-keep": {**part, "pk": site.picture.return_request_id},
+        "customer:order-picture": {"number": order.number, "pk": site.picture.pk},
+        "producer_desk:thread": {"number": site.seller_order.number},
+        "producer_desk:sent-picture": {"number": site.seller_order.number, "pk": site.picture.pk},
+        "producer_desk:return": {"pk": site.picture.return_request_id},
+        "producer_desk:return-move": {"pk": site.picture.return_request_id},
+        "office_desk:return": {"pk": site.picture.return_request_id},
+        "office_desk:return-picture": {
+            "pk": site.picture.return_request_id,
+            "picture": site.picture.pk,
+        },
         "producer_desk:delivery-zone": {"place": 1},
         "producer_desk:delivery-zone-remove": {"place": 1},
         "producer_desk:event": {"slug": site.event.slug},

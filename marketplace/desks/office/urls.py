@@ -1,6 +1,16 @@
 from django.urls import path
 
-from marketplace.desks.office import applications, clearances, fees, listings, measures, reviews, views, words
+from marketplace.desks.office import (
+    applications,
+    clearances,
+    fees,
+    listings,
+    measures,
+    returns,
+    reviews,
+    views,
+    words,
+)
 
 app_name = "office_desk"
 urlpatterns = [
@@ -20,6 +30,9 @@ urlpatterns = [
     path("cap-phep/", clearances.index, name="clearances"),
     path("cap-phep/<int:pk>/thu-hoi/", clearances.withdraw, name="clearance-withdraw"),
     path("phi/", fees.index, name="fees"),
+    path("tra-hang/", returns.index, name="returns"),
+    path("tra-hang/<int:pk>/", returns.detail, name="return"),
+    path("tra-hang/<int:pk>/anh/<int:picture>/", returns.picture, name="return-picture"),
     path("nhan-xet/", reviews.index, name="reviews"),
     path("nhan-xet/<int:pk>/", reviews.detail, name="review"),
     path("nhan-xet/<int:pk>/chuyen/", reviews.move, name="review-move"),

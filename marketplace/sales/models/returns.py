@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core import clock
 from marketplace.core.models import Step
 from marketplace.core.roles import Right
 from marketplace.payments.models import Refund
@@ -40,6 +41,10 @@ class ReturnQuerySet(models.QuerySet):
     def open(self):
         """Returns in which somebody still has to do something."""
         return self.filter(state__in=OPEN_STATES)
+
+    def overdue(self):
+        """Returns that the seller should have answered by now."""
+        return self.filter(state=ReturnState.ASKED, answer_by__lt=clock.today())
 
     def for_rows(self):
         """What a list or a page shows of returns, in a fixed number of queries."""
