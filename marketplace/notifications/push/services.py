@@ -30,8 +30,8 @@ def is_known_service(endpoint: str) -> bool:
 
     A host with a dot in front stands for all below it.
     """
-    address = urlsplit(endpoint)
     try:
+        address = urlsplit(endpoint)
         host, port = address.hostname or "", address.port
     except ValueError:
         return False

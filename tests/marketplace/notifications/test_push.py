@@ -76,7 +76,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         status = self.server.answers.get(self.path, 201)
         if status == 201:
-            self.server.taken.append((self.path, dict(self.headers), body))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            self.server.taken.append((self.path, headers, body))
         self.send_response(status)
         if status == 307:
             self.send_header("Location", f"{self.server.address}/elsewhere")
@@ -140,9 +141,9 @@ def test_a_browser_gets_what_was_sealed_for_it(service, seller, owner, browser):
     message = browser.open(body)
     assert message["title"] == "Low stock: 3 of Chè Tân Cương left"
     assert message["url"] == f"/en/tai-khoan/thong-bao/{notice.pk}/"
-    assert (headers["Content-Encoding"], headers["TTL"]) == ("aes128gcm", "172800")
-    assert len(headers["Topic"]) == 32
-    assert headers["Topic"] == message["tag"]
+    assert (headers["content-encoding"], headers["ttl"]) == ("aes128gcm", "172800")
+    assert len(headers["topic"]) == 32
+    assert headers["topic"] == message["tag"]
 
 
 def test_the_service_can_tell_who_sends(service, seller, owner, browser):
@@ -151,7 +152,7 @@ def test_the_service_can_tell_who_sends(service, seller, owner, browser):
     run_tasks()
 
     [(_path, headers, _body)] = service.taken
-    scheme, _space, parts = headers["Authorization"].partition(" ")
+    scheme, _space, parts = headers["authorization"].partition(" ")
     named = dict(part.strip().split("=", 1) for part in parts.split(","))
     head, claims, signature = named["t"].split(".")
     known = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw64(named["k"]))
