@@ -1,12 +1,16 @@
 """Those who become sellers, their teams, and the office that decides: plain functions over the real acts."""
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 
+from catalog.domain import takedowns
+from catalog.models import Product, TakeDown
 from marketplace.core.models import User
 from marketplace.core.roles import Role, TeamRole
 from producers.domain import applications, team
-from producers.models import Invitation, Partner, SellerApplication
+from producers.models import ApplicationPaper, Invitation, Partner, SellerApplication
 from tests.factories.catalog import make_member, make_region, make_user
+from tests.factories.files import PDF
 
 
 def make_officer() -> User:
@@ -46,3 +50,15 @@ def make_invitation(seller: Partner, *, role: str = TeamRole.PACKER, **fields) -
     """An open invitation from an owner of the seller, who is made where there is none."""
     owner = fields.pop("actor", None) or make_member(seller, TeamRole.OWNER)
     return team.invite(seller, role=role, actor=owner, name=fields.pop("name", "Anh Tuấn"), **fields)
+
+
+def make_paper(application: SellerApplication, **fields) -> ApplicationPaper:
+    """A food-safety certificate with a small file."""
+    file = ContentFile(PDF, name="giay-chung-nhan.pdf")
+    return applications.add_paper(application, file=file, file_type="application/pdf", **fields)
+
+
+def make_take_down(product: Product, **fields) -> TakeDown:
+    """An authority's request that nobody has carried out yet."""
+    wanted = {"ground": "authority", "authority": "Đội Quản lý thị trường số 1", "reason": "Nhãn sai"}
+    return takedowns.order(product, **{**wanted, "actor": make_officer(), **fields})
