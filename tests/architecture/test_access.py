@@ -16,10 +16,11 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from oscar.apps.address.models import Country, UserAddress
 
-from catalog.domain import listings
+from catalog.domain import clear, listings, variants
 from catalog.domain.picturing import picture_products
 from catalog.models import BannedWord
 from cms.domain.site import set_up
+from marketplace.core import clock
 from marketplace.core.models import User
 from marketplace.core.roles import Role, TeamRole
 from marketplace.sales import links
@@ -102,6 +103,8 @@ TAKING_PART = {
 ANSWERING = {"anonymous": LOGIN, "owner": 200, "manager": 200, "packer": 200, "writer": 403}
 # Delivery charges are for those who set up the stall.
 SETTING_UP = TAKING_PART
+PREPARING = {**TAKING_PART, "other owner": 404}
+COUNTING = {**PREPARING, "packer": 200}
 
 TEAM_OF_WRITERS = ("owner", "manager", "writer")
 REFUSED = {"anonymous": LOGIN, "packer": 403}
@@ -139,6 +142,8 @@ TABLE = [
     row("stalls:index"),
     row("stalls:detail"),
     row("stalls:share"),
+    row("stalls:google-feed"),
+    row("stalls:facebook-feed"),
     row("page-share"),
     row("search:search"),
     row("search:suggestions"),
@@ -272,6 +277,20 @@ TABLE = [
         {**SETTING_UP, **dict.fromkeys(("owner", "manager", "other owner"), 302)},
         "post",
     ),
+    # Packers count the stock; texts and prices are the owner's and the manager's.
+    Row("producer_desk:products", 404, {**COUNTING, "other owner": 200}),
+    Row("producer_desk:product-table", 404, {**COUNTING, "other owner": 200}),
+    Row("producer_desk:product-new", 404, TAKING_PART),
+    Row("producer_desk:product-sheet", 404, TAKING_PART),
+    Row("producer_desk:product-sheet-download", 404, TAKING_PART),
+    Row("producer_desk:product", 404, PREPARING),
+    Row("producer_desk:product-pictures", 404, PREPARING),
+    Row("producer_desk:product-variants", 404, PREPARING),
+    Row("producer_desk:product-variant", 404, PREPARING),
+    Row("producer_desk:product-pack", 404, PREPARING),
+    Row("producer_desk:product-act", 404, {**PREPARING, "owner": 302, "manager": 302}, "post", "act=copy"),
+    row("office_desk:clearances", 404, **OFFICE),
+    row("office_desk:clearance-withdraw", 404, method="post", form="reason=Xong", **OFFICE_ACTS),
     row("events:index"),
     row("events:month"),
     row("events:detail"),
@@ -367,6 +386,8 @@ def site(regions):
         word=BannedWord.objects.create(word="thần dược"),
         take_down=make_take_down(product),
         product=product,
+        variant=variants.add(product, variant="1 kg"),
+        clearance=clear.clear(seller, make_category(14), ends_on=clock.today(), paper="12/GP"),
         category=make_category(),
         order=order,
         seller_order=order.seller_orders.get(),
@@ -414,6 +435,15 @@ def arguments(site, name: str) -> dict:
         "catalogue:share": {**paged, "digest": DIGEST},
         "stalls:detail": {"slug": product.producer.slug},
         "stalls:preview": {"slug": product.producer.slug},
+        "stalls:google-feed": {"slug": product.producer.slug},
+        "stalls:facebook-feed": {"slug": product.producer.slug},
+        "producer_desk:product": {"pk": product.pk},
+        "producer_desk:product-act": {"pk": product.pk},
+        "producer_desk:product-pictures": {"pk": product.pk},
+        "producer_desk:product-variants": {"pk": product.pk},
+        "producer_desk:product-variant": {"pk": product.pk, "variant_pk": site.variant.pk},
+        "producer_desk:product-pack": {"pk": product.pk},
+        "office_desk:clearance-withdraw": {"pk": site.clearance.pk},
         "stalls:share": {"slug": product.producer.slug, "digest": DIGEST},
         "page-share": {"pk": site.root.pk, "digest": DIGEST},
         "sitemap-piece": {"section": "san-pham", "number": 0},
