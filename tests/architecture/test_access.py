@@ -547,6 +547,8 @@ def test_every_address_of_the_site_stands_in_the_table():
     assert set(names_of(get_resolver())) == {entry.name for entry in TABLE}
 
 
+# The answer is a matter of rights, and the walk the longest of all tests: one database is enough.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry.name)
 def test_each_role_gets_what_the_table_says(site, entry):
     url = reverse(entry.name, kwargs=arguments(site, entry.name))
