@@ -182,7 +182,7 @@ class TestAnyText(TestCase):
     def _folder(self, tmp_path, frozen):
         self.folder = tmp_path
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=10, deadline=None)
     @given(
         st.lists(
             st.tuples(odd.filter(lambda text: any(map(str.isalnum, clean(text)))), odd, odd, odd),
