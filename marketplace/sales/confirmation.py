@@ -1,24 +1,17 @@
 """The confirmed contract as a PDF to keep (Law 19/2023/QH15 on consumers' rights, Articles 37 and 38)."""
 
-import json
-from pathlib import Path
-
-import fontpkg
-import typst
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from oscar.apps.order.models import Order
 
 from marketplace.core.money import format_vnd
 from marketplace.payments import methods
 from marketplace.sales.models import SellerOrder, SellerOrderLine
+from marketplace.sales.printing import print_pdf
 from producers.models import Partner
-
-TEMPLATE = Path(__file__).parent / "papers" / "confirmation.typ"
-FONT_FAMILY = "be-vietnam-pro"
 
 
 def confirmation_pdf(order: Order, language: str) -> bytes:
@@ -29,15 +22,7 @@ def confirmation_pdf(order: Order, language: str) -> bytes:
     """
     with override(language):
         contract = _contract(order, language)
-    return typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=[Path(fontpkg.path(FONT_FAMILY, weight=400)).parent],
-        ignore_system_fonts=True,
-        sys_inputs={"contract": json.dumps(contract, ensure_ascii=False)},
-        format="pdf",
-        timestamp=int(order.date_placed.timestamp()),
-    )
+    return print_pdf("confirmation.typ", contract, timestamp=int(order.date_placed.timestamp()))
 
 
 def file_name(order: Order) -> str:
@@ -133,6 +118,14 @@ def _line(line: SellerOrderLine) -> dict:
     discount = line.unit_price * line.quantity - line.total
     if discount:
         notes.append(_("Discount %(amount)s") % {"amount": format_vnd(discount)})
+    if line.cancelled_quantity:
+        number = {"count": line.cancelled_quantity}
+        notes.append(
+            ngettext(
+                "%(count)s cancelled by the seller", "%(count)s cancelled by the seller", number["count"]
+            )
+            % number
+        )
     return {
         "title": line.title,
         "notes": notes,
