@@ -89,6 +89,8 @@ def _with_all(products: QuerySet) -> QuerySet:
         in_stock=F("own_record__num_in_stock"),
         allocated=F("own_record__num_allocated"),
         set_id=SET_ID,
+        review_count=F("buyer_score__count"),
+        review_total=F("buyer_score__total"),
         has_variants=Exists(Product.objects.filter(parent=OuterRef("pk"), is_public=True)),
         has_stories=Exists(Story.objects.public().filter(product=OuterRef("pk"))),
     )

@@ -5,16 +5,25 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from marketplace.notifications.models import Notice
 from storefront import visits
 
 
 @require_safe
 @never_cache
 def me(request: HttpRequest) -> HttpResponse:
-    """The account's name and the number of things in the basket; ``opened`` says that a page was opened."""
+    """The account's name, its unread notices, and the number of things in the basket.
+
+    ``opened`` says that a page was opened.
+    """
     if "opened" in request.GET:
         visits.note(request)
-    context = {"user": request.user, "basket_count": request.basket.num_items}
+    user = request.user
+    context = {
+        "user": user,
+        "unread": Notice.objects.unread_by(user).count() if user.is_authenticated else 0,
+        "basket_count": request.basket.num_items,
+    }
     response = render(request, "storefront/me.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -12,9 +12,9 @@ from tests.factories.reviews import make_notice, make_review
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
-QUERIES_OF_LIST = 7
+QUERIES_OF_LIST = 8
 QUERIES_OF_OFFICE = 5
-QUERIES_OF_NOTICES = 6
+QUERIES_OF_NOTICES = 7
 
 
 @pytest.fixture

@@ -198,7 +198,7 @@ def test_a_buyer_with_an_account_sees_the_steps_of_an_order(seller):
     assert (kind, title.split(": ")[0]) == ("order_moved", f"Order {order.seller_orders.get().number}")
 
 
-def test_low_stock_is_news_each_time_the_mark_is_passed_and_only_then(seller, owner):
+def test_low_stock_is_news_each_time_the_mark_is_passed_and_only_then(seller, owner, frozen):
     record = make_product(seller=seller, stock=8, title="Chè").stock_record
     StockRecord.objects.filter(pk=record.pk).update(low_stock_threshold=6)
 
@@ -213,6 +213,7 @@ def test_low_stock_is_news_each_time_the_mark_is_passed_and_only_then(seller, ow
     stock.take({record.pk: 1}, reference="3")
     assert len(titles()) == 1
     stock.receive(record, 5)
+    frozen.shift(60)
     stock.correct(record, 7)
     assert titles()[0] == "Low stock: 4 of Chè left"
     assert len(titles()) == 2
