@@ -1,4 +1,4 @@
-"""The office's desk: returns between buyers and sellers, to see who does not answer; the office decides none."""
+"""The office's desk: returns between buyers and sellers, and who does not answer; it decides none."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
