@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='ListingCheck',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('new', 'New listing'), ('change', 'Change')], max_length=6, verbose_name='Kind')),
+                ('kind', models.CharField(choices=[('new', 'New listing'), ('change', 'Changed listing')], max_length=6, verbose_name='Kind')),
                 ('state', models.CharField(choices=[('waiting', 'Waits for approval'), ('approved', 'Approved'), ('sent back', 'Sent back'), ('taken back', 'Taken back')], default='waiting', max_length=10, verbose_name='State')),
                 ('changes', models.JSONField(default=dict, verbose_name='What was sent')),
                 ('before', models.JSONField(default=dict, verbose_name='What it was before')),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('authority', models.CharField(blank=True, max_length=160, verbose_name='Authority')),
                 ('reference', models.CharField(blank=True, help_text="Or of the office's decision.", max_length=80, verbose_name='Number of its letter')),
                 ('reason', models.CharField(help_text='The seller reads it.', max_length=500, verbose_name='Reason')),
-                ('received_at', models.DateTimeField(verbose_name='Received')),
+                ('received_at', models.DateTimeField(verbose_name='Request received')),
                 ('due_at', models.DateTimeField(db_index=True, verbose_name='Due')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='Recorded')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='Carried out')),

@@ -52,7 +52,7 @@ class ListingCheck(models.Model):
 
     class Kind(models.TextChoices):
         NEW = "new", _("New listing")
-        CHANGE = "change", _("Change")
+        CHANGE = "change", _("Changed listing")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waits for approval")

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('food safety', 'Food-safety certificate or commitment'), ('declaration', 'Declaration of the product (Decree 15/2018)'), ('business', 'Business registration'), ('other', 'Another paper')], default='food safety', max_length=12, verbose_name='What it is')),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='Number')),
+                ('number', models.CharField(blank=True, max_length=80, verbose_name='Number of the paper')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='Valid until')),
                 ('file', models.FileField(max_length=255, storage=marketplace.core.private_files.private_storage, upload_to='applications/%Y/%m/', verbose_name='File')),
                 ('file_type', models.CharField(editable=False, max_length=40)),
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ('authority', models.CharField(blank=True, max_length=160, verbose_name='Authority')),
                 ('reference', models.CharField(blank=True, help_text="Or of the office's decision.", max_length=80, verbose_name='Number of its letter')),
                 ('reason', models.CharField(help_text='The seller reads it.', max_length=500, verbose_name='Reason')),
-                ('received_at', models.DateTimeField(verbose_name='Received')),
+                ('received_at', models.DateTimeField(verbose_name='Request received')),
                 ('due_at', models.DateTimeField(db_index=True, verbose_name='Due')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='Recorded')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='Carried out')),

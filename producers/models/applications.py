@@ -149,7 +149,7 @@ class ApplicationPaper(models.Model):
         SellerApplication, verbose_name=_("Application"), on_delete=models.CASCADE, related_name="papers"
     )
     kind = models.CharField(_("What it is"), max_length=12, choices=Kind, default=Kind.FOOD_SAFETY)
-    number = models.CharField(_("Number"), max_length=80, blank=True)
+    number = models.CharField(_("Number of the paper"), max_length=80, blank=True)
     valid_until = models.DateField(_("Valid until"), null=True, blank=True)
     file = models.FileField(
         _("File"), storage=private_storage, upload_to="applications/%Y/%m/", max_length=255

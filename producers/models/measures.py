@@ -48,7 +48,7 @@ class Measure(models.Model):
         _("Number of its letter"), max_length=80, blank=True, help_text=_("Or of the office's decision.")
     )
     reason = models.CharField(_("Reason"), max_length=500, help_text=_("The seller reads it."))
-    received_at = models.DateTimeField(_("Received"))
+    received_at = models.DateTimeField(_("Request received"))
     due_at = models.DateTimeField(_("Due"), db_index=True)
     recorded_by = _person(_("Recorded by"))
     recorded_at = models.DateTimeField(_("Recorded"), auto_now_add=True)

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,7 +25,7 @@ NEW = "new"
 State = SellerApplication.State
 STATE_KINDS = {State.SENT: "new", State.ASKED: "warn", State.APPROVED: "ok"}
 TABS = {
-    "waiting": (gettext_lazy("Waiting"), State.SENT),
+    "waiting": (pgettext_lazy("office desk", "Waiting"), State.SENT),
     "asked": (gettext_lazy("Asked for more"), State.ASKED),
     "approved": (gettext_lazy("Approved"), State.APPROVED),
     "refused": (gettext_lazy("Refused"), State.REFUSED),

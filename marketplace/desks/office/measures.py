@@ -86,7 +86,7 @@ class MeasureForm(forms.Form):
         help_text=gettext_lazy("Or of the office's decision."),
     )
     received_at = forms.DateTimeField(
-        label=gettext_lazy("Received"),
+        label=gettext_lazy("Request received"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     reason = forms.CharField(

@@ -183,7 +183,7 @@ class PapersForm(StepForm):
     KEPT = ("needs_no_papers",)
 
     kind = forms.ChoiceField(label=_("What it is"), choices=ApplicationPaper.Kind, required=False)
-    number = TextField(label=_("Number"), max_length=80, required=False)
+    number = TextField(label=_("Number of the paper"), max_length=80, required=False)
     valid_until = forms.DateField(
         label=_("Valid until"),
         required=False,

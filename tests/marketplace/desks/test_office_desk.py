@@ -14,7 +14,7 @@ from tests.factories.sellers import make_application, make_officer, make_paper, 
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
-QUERIES = {"index": 11, "applications": 5, "listings": 5, "measures": 5, "words": 4}
+QUERIES = {"index": 11, "applications": 6, "listings": 5, "measures": 5, "words": 4}
 
 
 @pytest.fixture
