@@ -24,6 +24,7 @@ from marketplace.core import clock
 from marketplace.core.models import User
 from marketplace.core.roles import Role, TeamRole
 from marketplace.sales import links
+from marketplace.sales.models import Handover
 from producers.domain import applications
 from producers.links import invitation_token
 from producers.models import ApplicationPaper
@@ -89,6 +90,14 @@ def row(name, everybody=200, *, method="get", form="", **but) -> Row:
 LOGIN = 302
 # An administrator sees every order but moves none: that is the team's business.
 TEAM = {"anonymous": LOGIN, "owner": 200, "manager": 200, "packer": 200, "writer": 403, "administrator": 200}
+CHOOSING = {**dict.fromkeys(("anonymous", "owner", "manager", "packer", "other owner"), 302), "writer": 403}
+# An empty form is answered with what is missing.
+CHANGING = {
+    "anonymous": LOGIN,
+    **dict.fromkeys(("owner", "manager", "packer"), 422),
+    "writer": 403,
+    "administrator": 403,
+}
 # Administrators plan events in the admin; taking part is the producers' business.
 TAKING_PART = {
     "anonymous": LOGIN,
@@ -204,6 +213,20 @@ TABLE = [
     row("customer:guest-order"),
     Row("producer_desk:index", 404, {**TEAM, "other owner": 200}),
     Row("producer_desk:order", 404, TEAM),
+    Row("producer_desk:packing", 404, {**TEAM, "other owner": 200}),
+    Row("producer_desk:paper", 404, TEAM),
+    # Nothing is chosen: back to the list.
+    Row("producer_desk:papers", 404, {**CHOOSING, "administrator": LOGIN}, "post"),
+    Row("producer_desk:move-many", 404, {**CHOOSING, "administrator": LOGIN}, "post", "state=confirmed"),
+    Row("producer_desk:reduce", 404, CHANGING, "post"),
+    Row("producer_desk:parcel", 404, CHANGING, "post"),
+    Row("producer_desk:handovers", 404, {**TEAM, "administrator": 404, "other owner": 200}),
+    Row("producer_desk:handover-make", 404, CHOOSING, "post"),
+    Row("producer_desk:handover", 404, {**TEAM, "administrator": 404}),
+    Row("producer_desk:handover-paper", 404, {**TEAM, "administrator": 404}),
+    # Files with buyers' data.
+    Row("producer_desk:orders-export", 404, TAKING_PART),
+    Row("producer_desk:data", 404, {**TEAM_OF_OWNERS, "owner": 200, "other owner": 200}),
     Row("producer_desk:stories", 404, {**WRITING, "other owner": 200}),
     # Editors begin a story from a product that they choose in the admin.
     Row(
@@ -391,6 +414,7 @@ def site(regions):
         category=make_category(),
         order=order,
         seller_order=order.seller_orders.get(),
+        handover=Handover.objects.create(seller=seller, carrier_code="ghn"),
         picture=make_sent_picture(make_return(order.seller_orders.get())),
         story=make_story(product=product),
         event=registration.event,
@@ -521,6 +545,13 @@ def arguments(site, name: str) -> dict:
         "producer_desk:numbers-export": {"what": "ngay"},
         "producer_desk:order": {"number": site.seller_order.number},
         "producer_desk:move": {"number": site.seller_order.number},
+        "producer_desk:reduce": {"number": site.seller_order.number},
+        "producer_desk:parcel": {"number": site.seller_order.number},
+        "producer_desk:paper": {"number": site.seller_order.number, "paper": "nhan"},
+        "producer_desk:papers": {"paper": "phieu"},
+        "producer_desk:orders-export": {"kind": "csv"},
+        "producer_desk:handover": {"pk": site.handover.pk},
+        "producer_desk:handover-paper": {"pk": site.handover.pk},
     }.get(name, {})
 
 

@@ -22,6 +22,7 @@ from marketplace.core import clock
 from marketplace.core.models import TaskWorker, User
 from marketplace.core.tasks import outcomes
 from marketplace.notifications.tasks import mail_order_received
+from marketplace.sales.domain import fulfil
 from marketplace.sales.models import SellerOrder
 from producers.models import StockRecord
 from tests.e2e.market import make_pictured
@@ -263,6 +264,10 @@ def test_pages_of_the_desk(market, examiner, new_shopper):
     guest.reach_review(market)
     guest.agree_and_order(120_000 + 95_000 + 30_000 + 25_000)
     examiner.open("desk", address("producer_desk:index"))
+    examiner.open("desk, filtered", f"{address('producer_desk:index')}?first=2026-11-30&last=2026-11-01", 422)
+    examiner.open("desk, nothing to pack", address("producer_desk:packing"))
+    examiner.open("desk, nothing to hand over", address("producer_desk:handovers"))
+    examiner.open("desk, own data", address("producer_desk:data"))
     part = Order.objects.get().seller_orders.get(seller=market.tea_seller)
     examiner.open("desk, order", address("producer_desk:order", part.number))
     shopper.button("Cancel order").click()
@@ -270,6 +275,13 @@ def test_pages_of_the_desk(market, examiner, new_shopper):
     examiner.see("desk, order with an error")
     part.refresh_from_db()
     assert part.state == SellerOrder.State.PENDING
+    fulfil.confirm(part, actor=None)
+    examiner.open("desk, to pack", address("producer_desk:packing"))
+    fulfil.pack(part, actor=None)
+    examiner.open("desk, to hand over", address("producer_desk:handovers"))
+    shopper.page.locator("input[name=order]").check()
+    shopper.main.locator("form.handover button").click()
+    examiner.see("desk, handed over")
     foreign = Order.objects.get().seller_orders.get(seller=market.honey_seller)
     examiner.open("desk, another seller's order", address("producer_desk:order", foreign.number), 404)
 

@@ -29,7 +29,6 @@ from producers.models import Partner
 #: So many parcels fit on the page and in one act; more are another handover.
 MOST_PARCELS = 100
 MOST_HANDOVERS = 20
-UNPROCESSABLE = 422
 
 State = SellerOrder.State
 
@@ -66,6 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_first("producer_desk:handovers")
 def make(request: HttpRequest) -> HttpResponse:
     """Hand the chosen parcels over: each is shipped, and the buyers are told."""
+    stalls_with(request.user, Right.MOVE_ORDERS)
     numbers = request.POST.getlist("order")[:MOST_PARCELS]
     seller_orders = several_of(request.user, numbers, to_move=True)
     form = HandoverForm(request.POST)

@@ -140,6 +140,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
 @login_first("producer_desk:index")
 def move_many(request: HttpRequest) -> HttpResponse:
     """Take the same step with several orders; what became of each is told."""
+    stalls_of_orders(request.user)
     numbers = request.POST.getlist("order")[:MOST_AT_ONCE]
     back = _way_back(request) or reverse("producer_desk:index")
     form = MoveManyForm(request.POST)

@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from marketplace.desks.producer.order_access import login_first, seller_order_of, several_of
+from marketplace.desks.producer.order_access import (
+    login_first,
+    seller_order_of,
+    several_of,
+    stalls_of_orders,
+)
 from marketplace.desks.producer.order_forms import MOST_AT_ONCE
 from marketplace.notifications.domain.send import absolute
 from marketplace.sales.models import DeliveryWay, SellerOrder
@@ -35,6 +40,7 @@ def single(request: HttpRequest, number: str, paper: str) -> HttpResponseBase:
 @login_first("producer_desk:index")
 def several(request: HttpRequest, paper: str) -> HttpResponseBase:
     """The labels or packing slips of several seller orders in one file; what is picked up needs no label."""
+    stalls_of_orders(request.user)
     numbers = request.POST.getlist("order")[:MOST_AT_ONCE]
     seller_orders = several_of(request.user, numbers)
     if paper == LABELS:

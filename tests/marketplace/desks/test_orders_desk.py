@@ -1,0 +1,367 @@
+"""Orders at the desk: filters, several at once, the mail before the step, parts, parcels, packing list."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils.translation import override
+
+from marketplace.core.models import Activity
+from marketplace.core.roles import TeamRole
+from marketplace.desks.producer.order_steps import STEPS
+from marketplace.notifications.tasks import BUYER_MAILS
+from marketplace.sales.domain import fulfil
+from marketplace.sales.domain.place import Buyer
+from marketplace.sales.links import guest_link_token
+from marketplace.sales.models import SellerOrder
+from tests.factories.catalog import make_member, make_seller
+from tests.marketplace.sales.cases import buy, make_product
+from tests.tasks import run_tasks
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+NO_MAIL = Buyer("Trần Văn Bình", "", "+84987654321", "vi")
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def seller():
+    return make_seller(name="HTX Bắc Sơn")
+
+
+@pytest.fixture
+def owner(client, seller):
+    person = make_member(seller, TeamRole.OWNER)
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def seller_order(seller) -> SellerOrder:
+    return buy((make_product(seller, title="Chè Bắc Sơn"), 3))[0]
+
+
+def advance(seller_order, *states):
+    for state in states:
+        fulfil.ACTS[state](seller_order, actor=None)
+
+
+def index(**query) -> str:
+    return reverse("producer_desk:index", query=query)
+
+
+def post(client, name, *args, **data):
+    return client.post(reverse(f"producer_desk:{name}", args=args), data)
+
+
+def numbers(response) -> set[str]:
+    return {row["order"].number for row in response.context["rows"]}
+
+
+def told(client) -> list[str]:
+    return [str(message) for message in client.get(index()).context["messages"]]
+
+
+# --- filters
+def test_orders_are_narrowed_by_day_payment_delivery_and_product(client, seller, owner):
+    tea, rice = make_product(seller, title="Chè"), make_product(seller, title="Cốm")
+    old, fetched, plain = buy(tea)[0], buy(rice)[0], buy(tea, rice)[0]
+    day = datetime.datetime(2026, 11, 20, 23, 30, tzinfo=datetime.UTC)
+    SellerOrder.objects.filter(pk=old.pk).update(placed_at=day)
+    SellerOrder.objects.filter(pk=fetched.pk).update(delivery_way="pickup")
+
+    def found(**query):
+        return numbers(client.get(index(**query)))
+
+    # 23:30 in UTC is the next morning in Hà Nội.
+    assert found(first="2026-11-21", last="2026-11-21") == {old.number}
+    assert found(last="2026-11-20") == set()
+    assert found(first="2026-11-22") == {fetched.number, plain.number}
+    assert found(way="pickup") == {fetched.number}
+    assert found(product=tea.pk) == {old.number, plain.number}
+    assert found(method="cod", product=rice.pk, way="door") == {plain.number}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"first": "31.31.2026"},
+        {"first": "2026-11-24", "last": "2026-11-01"},
+        {"method": "gold"},
+        {"product": "abc"},
+        {"product": "99999999999999999999"},
+        {"way": "' OR 1=1"},
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_said_and_left_out(client, seller_order, owner, query):
+    response = client.get(index(**query))
+
+    assert response.status_code == 422
+    assert numbers(response) == {seller_order.number}
+    assert response.context["form"].errors
+
+
+def test_a_tab_counts_what_the_filter_leaves(client, seller, seller_order, owner):
+    buy(make_product(seller))
+    product = seller_order.lines.get().order_line.product_id
+
+    tabs = {tab.code: count for tab, count in client.get(index(product=product)).context["tabs"]}
+
+    assert tabs["waiting"] == 1
+
+
+# --- several at once
+def test_several_orders_are_moved_at_once_and_each_result_is_told(client, seller, owner):
+    product = make_product(seller, in_stock=50)
+    first, second, cancelled = (buy(product)[0] for _number in range(3))
+    fulfil.cancel(cancelled, actor=None)
+
+    chosen = [first.number, second.number, cancelled.number]
+    answer = post(client, "move-many", state="confirmed", order=chosen, back=index(state="waiting"))
+
+    assert answer.url == index(state="waiting")
+    assert told(client) == [
+        f"Order {cancelled.number} is now “Cancelled”, so this step is not possible.",
+        f"Confirmed: {first.number}, {second.number}",
+    ]
+    states = SellerOrder.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["confirmed", "confirmed", "cancelled"]
+
+
+def test_several_are_not_cancelled_at_once_because_each_needs_a_reason(client, seller_order, owner):
+    post(client, "move-many", state="cancelled", order=[seller_order.number])
+
+    assert told(client) == ["Please choose the orders, and what to do with them."]
+    assert SellerOrder.objects.get().state == "pending"
+
+
+def test_nothing_is_moved_if_one_of_them_belongs_to_somebody_else(client, seller_order, owner):
+    [foreign] = buy(make_product(make_seller()))
+
+    answer = post(client, "move-many", state="confirmed", order=[seller_order.number, foreign.number])
+
+    assert answer.status_code == 404
+    assert set(SellerOrder.objects.values_list("state", flat=True)) == {"pending"}
+
+
+def test_a_writer_moves_nothing(client, seller, seller_order):
+    client.force_login(make_member(seller, TeamRole.WRITER))
+
+    assert post(client, "move-many", state="confirmed", order=[seller_order.number]).status_code == 403
+
+
+def test_all_of_a_page_can_be_ticked_without_a_script(client, seller_order, owner):
+    assert "checked" not in client.get(index()).content.decode()
+    assert "checked" in client.get(index(chosen="all")).content.decode()
+
+
+# --- what the buyer is told
+def test_the_mail_is_shown_before_the_step_and_is_the_one_that_goes_out(client, seller_order, owner):
+    page = client.get(reverse("producer_desk:order", args=[seller_order.number]))
+    shown = {str(label): each for label, each in page.context["mails"]}
+
+    fulfil.confirm(seller_order, actor=owner)
+    run_tasks()
+
+    sent = next(each for each in mail.outbox if each.to == ["lan@example.org"] and "xác nhận" in each.body)
+    preview = shown["Confirm order"]
+    assert preview.subject == sent.subject
+    without_link = [line for line in sent.body.strip().splitlines() if "http" not in line]
+    assert [line for line in preview.text.splitlines() if "http" not in line] == without_link
+
+
+def test_what_the_seller_reads_does_not_open_the_order_as_its_buyer(client, seller_order, owner):
+    html = client.get(reverse("producer_desk:order", args=[seller_order.number])).content.decode()
+
+    assert guest_link_token(seller_order.order) not in html
+
+
+def test_a_buyer_without_an_address_gets_no_mail_and_the_desk_says_so(client, seller, owner):
+    [seller_order] = buy(make_product(seller), buyer=NO_MAIL)
+
+    page = client.get(reverse("producer_desk:order", args=[seller_order.number]))
+
+    assert page.context["mails"] == []
+    assert "The buyer left no e-mail address" in page.content.decode()
+    assert "The buyer left no e-mail address" in client.get(index()).content.decode()
+
+
+def test_the_words_at_each_step_agree_with_the_mails():
+    assert {state for state, step in STEPS.items() if "gets a mail" in str(step.told)} == set(BUYER_MAILS)
+
+
+# --- a part cancelled
+def test_a_part_is_cancelled_and_the_buyer_reads_why(client, seller_order, owner):
+    line = seller_order.lines.get()
+    data = {f"line_{line.pk}": "1", "reason": "Hết chè vụ này", "seen": seller_order.total}
+
+    answer = post(client, "reduce", seller_order.number, **data)
+    run_tasks()
+
+    assert answer.status_code == 302
+    line.refresh_from_db()
+    assert (line.quantity, line.cancelled_quantity) == (2, 1)
+    written = mail.outbox[-1]
+    assert written.to == ["lan@example.org"]
+    for text in ("Hết chè vụ này", "1 × Chè Bắc Sơn", "2 × Chè Bắc Sơn", "270.000"):
+        assert text in written.body
+    page = client.get(reverse("producer_desk:order", args=[seller_order.number])).content.decode()
+    assert "A part was cancelled" in page
+
+
+@pytest.mark.parametrize(
+    ("quantity", "reason", "seen", "error"),
+    [
+        ("1", "", 390_000, "Please say why: the buyer will read it."),
+        ("9", "x", 390_000, "Ensure this value is less than or equal to 3."),
+        ("1.5", "x", 390_000, "Enter a whole number."),
+        ("", "x", 390_000, "Please say how many of which product you cannot send."),
+        ("3", "x", 390_000, "Nothing would be left to send. Please cancel the whole order."),
+        ("1", "x", 1, "was changed in the meantime"),
+    ],
+)
+def test_a_part_that_makes_no_sense_is_said_with_nothing_lost(
+    client, seller_order, owner, quantity, reason, seen, error
+):
+    line = seller_order.lines.get()
+    data = {f"line_{line.pk}": quantity, "reason": reason, "seen": seen}
+
+    answer = post(client, "reduce", seller_order.number, **data)
+
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert error in html
+    assert f'value="{quantity}"' in html or not quantity
+    assert SellerOrder.objects.get().total == 390_000
+
+
+# --- the parcel
+def test_the_buyer_sees_who_carries_the_parcel_and_follows_it(client, seller_order, owner):
+    advance(seller_order, "confirmed", "packed")
+
+    answer = post(client, "parcel", seller_order.number, carrier="ghn", tracking_number=" gax3 r2p9 ")
+
+    assert answer.status_code == 302
+    fulfil.ship(SellerOrder.objects.get(), actor=None)
+    run_tasks()
+    assert "Giao Hàng Nhanh" in mail.outbox[-1].body
+    assert "https://donhang.ghn.vn/?order_code=GAX3R2P9" in mail.outbox[-1].body
+    order = seller_order.order
+    page = client.get(reverse("customer:guest-order", args=[order.number, guest_link_token(order)]))
+    assert 'href="https://donhang.ghn.vn/?order_code=GAX3R2P9"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("carrier", "number"), [("", "A1"), ("raven", "A1"), ("ghn", "<b>"), ("ghn", "A" * 41)]
+)
+def test_a_parcel_that_makes_no_sense_is_refused(client, seller_order, owner, carrier, number):
+    advance(seller_order, "confirmed")
+
+    answer = post(client, "parcel", seller_order.number, carrier=carrier, tracking_number=number)
+
+    assert answer.status_code == 422
+    assert not hasattr(SellerOrder.objects.get(), "parcel")
+
+
+def test_an_order_that_waits_has_no_carrier_yet(client, seller_order, owner):
+    answer = post(client, "parcel", seller_order.number, carrier="ghn", tracking_number="A1")
+
+    assert answer.status_code == 422
+
+
+# --- today's list
+def test_the_packing_list_sums_by_product_and_by_order(client, seller, owner):
+    tea, rice = make_product(seller, title="Chè"), make_product(seller, title="Cốm")
+    first, second, waiting = buy((tea, 2))[0], buy((tea, 1), (rice, 5))[0], buy(rice)[0]
+    advance(first, "confirmed")
+    advance(second, "confirmed")
+    long_ago = datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC)
+    SellerOrder.objects.filter(pk=first.pk).update(placed_at=long_ago)
+
+    context = client.get(reverse("producer_desk:packing")).context
+
+    assert [(each["title"], each["pieces"], each["orders"]) for each in context["goods"]] == [
+        ("Cốm", 5, 1),
+        ("Chè", 3, 2),
+    ]
+    assert [(row["order"], row["is_late"]) for row in context["rows"]] == [(first, True), (second, False)]
+    assert (context["numbers"]["waiting"], context["numbers"]["confirmed"]) == (1, 2)
+    assert waiting.number not in client.get(reverse("producer_desk:packing")).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 15])
+def test_the_packing_list_costs_the_same_for_one_order_and_many(
+    client, seller, owner, django_assert_num_queries, count
+):
+    product = make_product(seller, in_stock=50, pictured=True)
+    for _number in range(count):
+        advance(buy(product)[0], "confirmed")
+
+    with django_assert_num_queries(11):
+        assert len(client.get(reverse("producer_desk:packing")).context["rows"]) == count
+
+
+# --- handing over
+def test_parcels_are_handed_over_shipped_and_listed(client, seller, owner):
+    product = make_product(seller, in_stock=50)
+    first, second, third = (buy(product)[0] for _number in range(3))
+    for each in (first, second, third):
+        advance(each, "confirmed", "packed")
+    post(client, "parcel", first.number, carrier="ghtk", tracking_number="S1.A2")
+    post(client, "parcel", third.number, carrier="ghn", tracking_number="")
+
+    page = client.get(reverse("producer_desk:handovers", query={"carrier": "ghtk"}))
+    assert [each.number for each in page.context["parcels"]] == [first.number, second.number]
+
+    answer = post(client, "handover-make", carrier="ghtk", order=[first.number, second.number])
+
+    handover = seller.handovers.get()
+    assert answer.url == reverse("producer_desk:handover", args=[handover.pk])
+    states = SellerOrder.objects.order_by("pk").values_list("state", "parcel__carrier_code")
+    assert list(states) == [("shipped", "ghtk"), ("shipped", "ghtk"), ("packed", "ghn")]
+    assert [each.number for each in client.get(answer.url).context["parcels"]] == [
+        first.number,
+        second.number,
+    ]
+    paper = client.get(reverse("producer_desk:handover-paper", args=[handover.pk]))
+    assert paper["Content-Type"] == "application/pdf"
+    assert Activity.objects.get(act="handover.made").details["numbers"] == [first.number, second.number]
+
+
+def test_a_parcel_that_has_left_already_is_told_and_makes_no_handover(client, seller, seller_order, owner):
+    advance(seller_order, "confirmed", "packed", "shipped")
+
+    post(client, "handover-make", carrier="ghn", order=[seller_order.number])
+
+    assert told(client) == ["No parcel was handed over."]
+    assert not seller.handovers.exists()
+
+
+def test_a_handover_of_another_stall_is_not_found(client, seller, seller_order, owner):
+    advance(seller_order, "confirmed", "packed")
+    post(client, "handover-make", carrier="ghn", order=[seller_order.number])
+    handover = seller.handovers.get()
+
+    client.force_login(make_member(make_seller(), TeamRole.OWNER))
+
+    assert client.get(reverse("producer_desk:handover", args=[handover.pk])).status_code == 404
+    assert client.get(reverse("producer_desk:handover-paper", args=[handover.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 15])
+def test_the_page_of_handovers_costs_the_same_for_one_parcel_and_many(
+    client, seller, owner, django_assert_num_queries, count
+):
+    product = make_product(seller, in_stock=50)
+    for _number in range(count):
+        advance(buy(product)[0], "confirmed", "packed")
+
+    with django_assert_num_queries(12):
+        page = client.get(reverse("producer_desk:handovers"))
+        assert len(page.context["parcels"]) == count
