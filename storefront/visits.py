@@ -70,7 +70,7 @@ def note(request: HttpRequest) -> None:
     agent = request.headers.get("User-Agent", "").lower()
     if any(word in agent for word in ROBOTS):
         return
-    page = _page_of(request.htmx.current_url_abs_path or "")
+    page = _page_of(request)
     if page is None:
         return
     person = request.user.pk if request.user.is_authenticated else None
@@ -92,9 +92,11 @@ def write() -> None:
 atexit.register(write)
 
 
-def _page_of(url: str) -> tuple[str, str] | None:
+def _page_of(request: HttpRequest) -> tuple[str, str] | None:
     """The name of the page and which stall or product it shows; None for all other pages."""
     try:
+        # ValueError: what stands there is no address.
+        url = request.htmx.current_url_abs_path or ""
         match = resolve(urlsplit(url).path)
     except (Resolver404, ValueError):
         return None

@@ -316,7 +316,15 @@ def main(file: Path, products: int = PRODUCTS, orders: int = ORDERS) -> None:
     last = seller.seller_orders.order_by("-pk").values_list("number", flat=True)[0]
     product = seller.products.order_by("pk").values_list("pk", flat=True)[0]
     session = {settings.SESSION_COOKIE_NAME: session_of(make_owner(seller))}
-    found = {"stall": seller.slug, "order": last, "product": product, "cookies": session}
+    today = clock.today()
+    found = {
+        "stall": seller.slug,
+        "order": last,
+        "product": product,
+        "cookies": session,
+        "today": today.isoformat(),
+        "year_ago": (today - datetime.timedelta(days=364)).isoformat(),
+    }
     file.write_text(json.dumps(found))
 
 

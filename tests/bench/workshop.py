@@ -203,10 +203,14 @@ class Workshop:
         """Environment of ours on a copy of the prepared data, one copy for each run of the workshop."""
         prepared = self._prepared_content if content else self._prepared_ours
         home, url = self._copy(prepared(database, size), database)
+        self.link_static(home)
+        return self._our_environment(home, url)
+
+    def link_static(self, home: Path) -> None:
+        """Give a shop whose data lie in `home` the collected static files."""
         static = home / "static"
         if not static.exists():
             static.symlink_to(self._static_files() / "static")
-        return self._our_environment(home, url)
 
     # --- prepared data
     def _prepared_ours(self, database: str, size: int) -> Path:

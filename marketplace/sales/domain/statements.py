@@ -53,8 +53,8 @@ def with_money(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
 def sums_of(seller_orders: QuerySet[SellerOrder]) -> Sums:
     """The sums of all these seller orders; two queries, and one for the rates of the fee."""
     bare = seller_orders.order_by()
-    of_orders = bare.annotate(fee=fee_owed()).aggregate(
-        orders=Count("pk"), sold=_all(_sold()), fee=_all(F("fee"))
+    of_orders = bare.annotate(owed=fee_owed()).aggregate(
+        orders=Count("pk"), sold=_all(_sold()), fee=_all(F("owed"))
     )
     payments = Payment.objects.filter(reference__in=bare.values("number"), state__in=RECEIVED)
     of_payments = payments.aggregate(received=_all(F("amount")), refunded=_all(F("refunded")))

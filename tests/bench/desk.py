@@ -1,0 +1,115 @@
+"""The producer's desk: one stall with 5,000 products and 50,000 orders; how soon every list answers."""
+
+import gzip
+import http.client
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.results import Findings, Reading, Verdict
+from tests.bench.sites import HOST, Site, SiteFailed, run, serving
+from tests.bench.workshop import POSTGRESQL, Workshop
+
+ORDERS_FOR_EACH_PRODUCT = 10
+LIMIT = 100.0
+#: Kilobytes of HTML, compressed.
+HEAVIEST = 60.0
+JUDGED = 5_000
+
+#: Lists of the desk by name; `{order}` and `{product}` stand for those of the stall.
+PAGES = {
+    "orders": "/ban-hang/",
+    "orders, all that are done": "/ban-hang/?state=done",
+    "orders, page 100 of them": "/ban-hang/?state=done&page=100",
+    "orders, found by name": "/ban-hang/?state=done&q=Nguyễn+Hồng",
+    "orders, found by phone": "/ban-hang/?state=done&q=0910012345",
+    "one order": "/ban-hang/don/{order}/",
+    "packing today": "/ban-hang/don/dong-goi/",
+    "handovers": "/ban-hang/don/ban-giao/",
+    "products": "/ban-hang/san-pham/",
+    "products, table": "/ban-hang/san-pham/bang/",
+    "products, page 50": "/ban-hang/san-pham/?page=50",
+    "products, found by name": "/ban-hang/san-pham/?q=mật+ong",
+    "money, thirty days": "/ban-hang/tien/",
+    "money, a year": "/ban-hang/tien/?first={year_ago}&last={today}",
+    "numbers, thirty days": "/ban-hang/so-lieu/",
+    "numbers, a year": "/ban-hang/so-lieu/?first={year_ago}&last={today}",
+    "reviews": "/ban-hang/danh-gia/",
+    "notices": "/ban-hang/thong-bao/",
+    "messages": "/ban-hang/tin-nhan/",
+    "returns": "/ban-hang/tra-hang/",
+    "stall page": "/ban-hang/gian-hang/",
+}
+#: Told, and not judged: they read a whole year at once and are no lists.
+NOT_JUDGED = ("numbers, a year",)
+
+
+def measure(workshop: Workshop, database: str, size: int, *, rounds: int = 40) -> Findings:
+    """Each list asked for one after the other, `rounds` times, by its owner; after three that warm up."""
+    with tempfile.TemporaryDirectory(dir=workshop.home) as folder:
+        home = Path(folder)
+        with workshop.empty_shop(database, home) as environment:
+            file = home / "stall.json"
+            run(
+                [sys.executable, "-m", "tests.bench.stall", file, size, size * ORDERS_FOR_EACH_PRODUCT],
+                environment=environment,
+                told=f"a stall with {size:,} products and {size * ORDERS_FOR_EACH_PRODUCT:,} orders",
+            )
+            workshop.link_static(home)
+            with serving(
+                "ours",
+                application="marketplace.wsgi:application",
+                python=sys.executable,
+                environment=environment,
+                log=home / "log",
+                path="/healthz",
+            ) as site:
+                return ask(site, json.loads(file.read_text()), rounds, is_judged=_is_judged(database, size))
+
+
+def _is_judged(database: str, size: int) -> bool:
+    return (database, size) == (POSTGRESQL, JUDGED)
+
+
+def ask(site: Site, found: dict, rounds: int, *, is_judged: bool) -> Findings:
+    """How long each list takes, as the owner waits for it, and what it weighs."""
+    findings = Findings()
+    get = _as_owner(site, found["cookies"])
+    for name, path in PAGES.items():
+        body, times = b"", []
+        for round_number in range(rounds + 3):
+            milliseconds, body = get(path.format(**found), name)
+            if round_number >= 3:
+                times.append(milliseconds)
+        p50, p95, p99 = (statistics.quantiles(times, n=100)[each] for each in (49, 94, 98))
+        limit = LIMIT if is_judged and name not in NOT_JUDGED else None
+        findings.verdicts.append(Verdict(f"{name}: p95", p95, limit, "less", "ms"))
+        weight = len(gzip.compress(body)) / 1000
+        findings.verdicts.append(Verdict(f"{name}: HTML", weight, HEAVIEST, "less", "kB"))
+        findings.readings.append(Reading("ours", name, 1000 / statistics.mean(times), p50, p99))
+    return findings
+
+
+def _as_owner(site: Site, cookies: dict) -> Callable[[str, str], tuple[float, bytes]]:
+    connection = http.client.HTTPConnection(HOST, site.port, timeout=60)
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+    def get(path: str, name: str) -> tuple[float, bytes]:
+        begin = time.perf_counter()
+        connection.request("GET", _quoted(path), headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        body = answer.read()
+        milliseconds = (time.perf_counter() - begin) * 1000
+        if answer.status != 200:
+            raise SiteFailed(f"{name}: {path} answers {answer.status}\n{site.complaints()}")
+        return milliseconds, body
+
+    return get
+
+
+def _quoted(path: str) -> str:
+    return path.encode().decode("latin-1").translate({each: f"%{each:02X}" for each in range(128, 256)})
