@@ -116,7 +116,7 @@ def tell_of_return(sender, return_request, step, **kwargs):
     seller_order = return_request.seller_order
     facts = {"key": str(step.pk), "number": seller_order.number, "state_code": step.state}
     if step.is_by_buyer:
-        notify_team(seller_order.seller_id, "return", **facts)
+        notify_team(seller_order.seller_id, "return", **{"return": return_request.pk}, **facts)
     else:
         notify_buyer(seller_order.order, "return_to_buyer", note=step.note, **facts)
 

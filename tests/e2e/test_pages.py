@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 from oscar.apps.order.models import Order
@@ -20,14 +21,17 @@ from catalog.models import Product
 from catalog.tasks import illustrate_products
 from marketplace.core import clock
 from marketplace.core.models import TaskWorker, User
+from marketplace.core.roles import Role
 from marketplace.core.tasks import outcomes
 from marketplace.notifications.tasks import mail_order_received
+from marketplace.reviews.domain import reviewing
 from marketplace.sales.domain import fulfil
 from marketplace.sales.models import SellerOrder
 from producers.models import StockRecord
 from tests.e2e.market import make_pictured
 from tests.e2e.shopper import Shopper
 from tests.factories.catalog import PASSWORD, make_certification, make_seller, make_user
+from tests.factories.reviews import make_notice, make_review
 from tests.services.browser import DESKTOP, HEIGHTS, PHONE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -253,6 +257,55 @@ def test_pages_of_accounts(market, examiner):
     examiner.see("order, by account")
     examiner.open("account", address("customer:summary"))
     examiner.open("orders", address("customer:orders"))
+    examiner.open("notices, none", address("customer:notices"))
+    make_notice(person, kind="review_invitation", facts={"order": "1", "seller": "Hợp tác xã Mẫu"})
+    examiner.open("notices", address("customer:notices"))
+    examiner.open("ways of notices", address("customer:notice-choices"))
+    order = person.orders.get()
+    line = order.seller_orders.get().lines.get()
+    examiner.open("review, too early", address("customer:order-review", order.number, line.pk), 409)
+    SellerOrder.objects.update(state=SellerOrder.State.DELIVERED)
+    examiner.open("order to review", address("customer:order", order.number))
+    examiner.open("review", address("customer:order-review", order.number, line.pk))
+    shopper.button("Publish the review").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("review with errors")
+    review_page(examiner, market)
+
+
+def review_page(examiner, market):
+    """The product with its reviews, and all of them."""
+    address = examiner.shopper.address
+    for rating in (5, 4, 3, 5):
+        review = make_review(market.tea, rating=rating)
+    reviewing.answer(review, actor=market.owner, text="Cảm ơn bạn.")
+    examiner.open("product, reviewed", address("catalogue:detail", market.tea.slug, market.tea.pk))
+    examiner.open("reviews", address("catalogue:reviews", market.tea.slug, market.tea.pk))
+    examiner.open("reviews, none", address("catalogue:reviews", market.honey.slug, market.honey.pk))
+
+
+def test_pages_of_reviews_at_the_desks(market, examiner):
+    shopper = examiner.shopper
+    address = shopper.address
+    shopper.log_in(market.owner.email, to=address("producer_desk:reviews"))
+    examiner.see("desk, no reviews")
+    review = make_review(market.tea)
+    make_notice(market.owner, seller=market.tea_seller)
+    examiner.open("desk, reviews", address("producer_desk:reviews"))
+    examiner.open("desk, review", address("producer_desk:review", review.pk))
+    shopper.main.get_by_role("button", name=shopper.say("Publish the answer")).click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("desk, review with an error")
+    examiner.open("desk, notices", address("producer_desk:notices"))
+    office = make_user(language=shopper.language)
+    office.groups.add(Group.objects.get_or_create(name=Role.OFFICE)[0])
+    shopper.page.context.clear_cookies()
+    shopper.log_in(office.email, to=address("office_desk:reviews"))
+    examiner.see("office, reviews")
+    examiner.open("office, review", address("office_desk:review", review.pk))
+    shopper.button("Hide the review").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("office, review with an error")
 
 
 def test_pages_of_the_desk(market, examiner, new_shopper):

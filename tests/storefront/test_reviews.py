@@ -21,7 +21,7 @@ from tests.storefront.shopping import log_in
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
-QUERIES_OF_LIST = 5
+QUERIES_OF_LIST = 7
 
 
 @pytest.fixture

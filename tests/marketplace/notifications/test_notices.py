@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.utils.translation import override
 
 from marketplace.core.roles import TeamRole
 from marketplace.notifications.channels import CHANNELS, Channel
@@ -40,9 +41,10 @@ def subjects() -> list[str]:
 
 
 def listed_for(person) -> list[tuple[str, str]]:
-    """Kind and title of what stands in the person's list."""
+    """Kind and title, in English, of what stands in the person's list."""
     notices = Notice.objects.listed_for(person)
-    return [(notice.kind, KINDS[notice.kind].title_of(notice.facts)) for notice in notices]
+    with override("en"):
+        return [(notice.kind, KINDS[notice.kind].title_of(notice.facts)) for notice in notices]
 
 
 def run_and_forget() -> None:
@@ -244,4 +246,5 @@ def test_reviews_their_answers_and_their_hiding_are_news(seller, owner):
     assert [kind for kind, _title in listed_for(buyer)] == ["own_review_hidden", "review_answered"]
     assert [kind for kind, _title in listed_for(owner)] == ["review_hidden"]
     hidden = Notice.objects.get(kind="own_review_hidden")
-    assert KINDS["own_review_hidden"].text_of(hidden.facts) == "Reason: Trùng"
+    with override("en"):
+        assert KINDS["own_review_hidden"].text_of(hidden.facts) == "Reason: Trùng"
