@@ -35,7 +35,7 @@ class NumberField(forms.CharField):
 
     def __init__(self, *, least: int = 0, most: int = 1_000_000, **kwargs):
         self.least, self.most = least, most
-        super().__init__(max_length=30, **kwargs)
+        super().__init__(**kwargs)
 
     def to_python(self, value) -> int | None:
         text = super().to_python(value)
