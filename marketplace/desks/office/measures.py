@@ -78,7 +78,12 @@ class MeasureForm(forms.Form):
     """What is ordered against one listing or stall, on whose request and why."""
 
     ground = forms.ChoiceField(label=gettext_lazy("Ground"), choices=Measure.Ground, widget=forms.RadioSelect)
-    authority = TextField(label=gettext_lazy("Authority"), max_length=160, required=False)
+    authority = TextField(
+        label=gettext_lazy("Authority"),
+        max_length=160,
+        required=False,
+        help_text=gettext_lazy("Needed for a request of an authority."),
+    )
     reference = TextField(
         label=gettext_lazy("Number of its letter"),
         max_length=80,
