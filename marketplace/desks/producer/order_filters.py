@@ -48,7 +48,9 @@ class OrderFilter(forms.Form):
 
     @property
     def text(self) -> str:
-        return self.cleaned_data.get("q", "") if self.is_valid() or "q" in self.cleaned_data else ""
+        """The words that were asked for."""
+        self.is_valid()
+        return self.cleaned_data.get("q", "")
 
     def narrow(self, seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
         """The seller orders that fit."""

@@ -32,7 +32,7 @@ from marketplace.desks.producer.order_forms import (
     ParcelForm,
     ReduceForm,
 )
-from marketplace.desks.producer.order_steps import STATE_KINDS, STEPS
+from marketplace.desks.producer.order_steps import STATE_KINDS, STEPS, Step
 from marketplace.desks.producer.returns import order_context
 from marketplace.desks.producer.tabs import Tab, counted, tab_of
 from marketplace.notifications.order_mails import OrderMail, mail_about
@@ -62,6 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
     tabs = counted(seller_orders)
     page = _page(seller_orders, tab, dict(tabs)[tab], request.GET.get("page"))
     movable = movable_of(request.user, {stall.pk for stall in stalls})
+    rows = [row_of(seller_order, movable) for seller_order in _in_rows(page)]
     context = {
         **links_of(request.user),
         "stalls": stalls,
@@ -72,8 +73,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "text": form.text,
         "page": page,
-        "rows": [row_of(seller_order, movable) for seller_order in _in_rows(page)],
-        "many": [STEPS[state] for state in tab.many] if movable else [],
+        "rows": rows,
+        "many": _steps_of(rows),
         "all_chosen": request.GET.get("chosen") == "all",
         "several": chosen is None and len(stalls) != 1,
     }
@@ -94,6 +95,12 @@ def _in_rows(page: Page) -> list[SellerOrder]:
     keys = list(page)
     found = SellerOrder.objects.for_rows().in_bulk(keys)
     return [found[key] for key in keys if key in found]
+
+
+def _steps_of(rows: list[dict]) -> list[Step]:
+    """The steps that orders of a list take next: what can be done with several of them at once."""
+    found = {row["step"].state for row in rows if row["step"] is not None}
+    return [step for state, step in STEPS.items() if state in found]
 
 
 def _order_of(tab: Tab) -> tuple[str, ...]:

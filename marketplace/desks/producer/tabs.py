@@ -17,21 +17,18 @@ class Tab:
     code: str
     label: Promise
     states: tuple[str, ...]
-    #: The steps that several orders of it take at once.
-    many: tuple[str, ...] = ()
     is_history: bool = False
 
 
 TABS = (
-    Tab("waiting", _("Waiting"), (State.PENDING,), (State.CONFIRMED,)),
-    Tab("confirmed", _("To pack"), (State.CONFIRMED,), (State.PACKED,)),
+    Tab("waiting", _("Waiting"), (State.PENDING,)),
+    Tab("confirmed", _("To pack"), (State.CONFIRMED,)),
     Tab(
         "packed",
         _("To send"),
         (State.PACKED, State.READY_FOR_PICKUP),
-        (State.SHIPPED, State.READY_FOR_PICKUP, State.COLLECTED),
     ),
-    Tab("shipped", _("On the way"), (State.SHIPPED,), (State.DELIVERED,)),
+    Tab("shipped", _("On the way"), (State.SHIPPED,)),
     Tab("done", _("Done"), (State.DELIVERED, State.COLLECTED), is_history=True),
     Tab(
         "cancelled",

@@ -252,7 +252,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(client, seller, django
         buy(*products)
     as_member(client, seller)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(client.get(index()).context["rows"]) == count
 
 
@@ -284,7 +284,7 @@ def test_an_order_costs_the_same_for_one_line_and_thirty(client, seller, django_
     [seller_order] = buy(*(make_product(seller) for _number in range(count)))
     as_member(client, seller)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         assert len(client.get(page_of(seller_order)).context["lines"]) == count
 
 
@@ -369,8 +369,8 @@ def test_cancelling_needs_a_reason_which_the_buyer_reads(client, seller, seller_
     run_tasks()
     seller_order.refresh_from_db()
     assert seller_order.state == "cancelled"
-    assert "Hết chè vụ này" in mail.outbox[-1].body
-    assert mail.outbox[-1].to == ["lan@example.org"]
+    to_buyer = [each for each in mail.outbox if each.to == ["lan@example.org"]]
+    assert "Hết chè vụ này" in to_buyer[-1].body
 
 
 @pytest.mark.parametrize("state", ["", "pending", "returned", "gone"])
