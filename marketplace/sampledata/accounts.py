@@ -51,7 +51,7 @@ PLANS = (
         "/quan-tri/",
         role=Role.CHIEF_EDITOR,
     ),
-    _Plan("van-phong", "Văn phòng minh hoạ", _("Programme office"), "/", role=Role.OFFICE),
+    _Plan("van-phong", "Văn phòng minh hoạ", _("Programme office"), "/chuong-trinh/", role=Role.OFFICE),
     _Plan("quan-tri", "Quản trị minh hoạ", _("Administrator"), "/dashboard/", role=Role.ADMINISTRATOR),
 )
 

@@ -13,6 +13,7 @@ from catalog.models import Product
 from marketplace.regions.domain.load import load_regions
 from marketplace.sampledata import extras
 from marketplace.sampledata.accounts import load_accounts
+from marketplace.sampledata.banned_words import load_banned_words
 from marketplace.sampledata.events import load_events
 from marketplace.sampledata.fictional import load_fictional_stall
 from marketplace.sampledata.news import load_news
@@ -64,6 +65,7 @@ def load_sample(*, pictures: bool = True, processes: int = 1, progress: Callable
         if settings.DEMO:
             report.products += load_fictional_stall() is not None
             report.accounts = load_accounts()
+            load_banned_words()
     report.pages = load_pages() + load_office() + load_publications()
     report.events = load_events(with_illustrative=settings.DEMO)
     report.points = load_points(with_illustrative=settings.DEMO)
