@@ -16,22 +16,31 @@ from django_tasks_db.models import DBTaskResult
 from oscar.apps.order.models import Order
 from playwright.sync_api import expect
 
+from catalog.domain import listings
 from catalog.domain.certify import extend, withdraw
-from catalog.models import Product
+from catalog.models import BannedWord, Product
 from catalog.tasks import illustrate_products
 from marketplace.core import clock
 from marketplace.core.models import TaskWorker, User
-from marketplace.core.roles import Role
+from marketplace.core.roles import Role, TeamRole
 from marketplace.core.tasks import outcomes
 from marketplace.notifications.tasks import mail_order_received
 from marketplace.reviews.domain import reviewing
 from marketplace.sales.domain import fulfil
 from marketplace.sales.models import SellerOrder
+from producers.links import invitation_token
 from producers.models import StockRecord
 from tests.e2e.market import make_pictured
 from tests.e2e.shopper import Shopper
-from tests.factories.catalog import PASSWORD, make_certification, make_seller, make_user
+from tests.factories.catalog import PASSWORD, make_certification, make_member, make_seller, make_user
 from tests.factories.reviews import make_notice, make_review
+from tests.factories.sellers import (
+    make_application,
+    make_invitation,
+    make_officer,
+    make_paper,
+    make_take_down,
+)
 from tests.services.browser import DESKTOP, HEIGHTS, PHONE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -361,3 +370,67 @@ def test_pages_of_the_system_desk(market, examiner):
     shopper.main.locator(".taskrow .btn").first.click()
     examiner.see("tasks, one tried again")
     examiner.open("account of an administrator", shopper.address("customer:summary"))
+
+
+def test_pages_of_becoming_a_seller(market, examiner):
+    shopper = examiner.shopper
+    address = shopper.address
+    person = make_user(first_name="Lan", language=shopper.language)
+    shopper.log_in(person.email, to=address("producer_desk:applications"))
+    examiner.see("becoming a seller")
+    application = make_application(applicant=person, sent=False, legal_form="household")
+    make_paper(application, number="12/ATTP")
+    for step in ("loai", "danh-tinh", "lien-he", "tai-khoan", "giay-to", "gui"):
+        examiner.open(f"application, {step}", address("producer_desk:application-step", application.pk, step))
+    shopper.main.locator("form .btn.main").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("application, terms not agreed to")
+    examiner.open("application, draft", address("producer_desk:application", application.pk))
+    sent = make_application(applicant=person)
+    examiner.open("application, sent", address("producer_desk:application", sent.pk))
+    examiner.open("applications", address("producer_desk:applications"))
+
+
+def test_pages_of_a_team(market, examiner):
+    shopper = examiner.shopper
+    address = shopper.address
+    make_member(market.tea_seller, TeamRole.PACKER)
+    invitation = make_invitation(market.tea_seller, actor=market.owner)
+    link = address("producer_desk:invitation", invitation.pk, invitation_token(invitation))
+    examiner.open("invitation", link)
+    examiner.open("invitation, forged", f"{link[:-4]}xyz/", 404)
+    shopper.log_in(market.owner.email, to=address("producer_desk:team"))
+    examiner.see("team")
+    shopper.button("Invite").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("team with errors")
+    examiner.open("invitation of a member", link)
+
+
+def test_pages_of_the_office(market, examiner):
+    shopper = examiner.shopper
+    address = shopper.address
+    application = make_application()
+    BannedWord.objects.create(word="thần dược")
+    check = listings.submit(market.tea, actor=None, changes={"title": "Chè thần dược"})
+    listings.submit(market.honey, actor=None, changes={"title": "Mật ong hoa nhãn"})
+    make_take_down(market.tea)
+    officer = make_officer()
+    User.objects.filter(pk=officer.pk).update(language=shopper.language)
+    shopper.log_in(officer.email, to=address("office_desk:index"))
+    examiner.see("office")
+    for name, args in (
+        ("applications", ()),
+        ("application", (application.pk,)),
+        ("listings", ()),
+        ("listing", (check.pk,)),
+        ("words", ()),
+        ("measures", ()),
+        ("measure-new", ("dung",)),
+    ):
+        examiner.open(f"office, {name}", address(f"office_desk:{name}", *args))
+    examiner.open("office, search", f"{address('office_desk:measure-new', 'go')}?q=a")
+    examiner.open("office, order", f"{address('office_desk:measure-new', 'go')}?about={market.tea.pk}")
+    shopper.main.locator("form .btn.main").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("office, order with errors")
