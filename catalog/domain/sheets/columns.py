@@ -104,7 +104,7 @@ COLUMNS = (
         gettext_lazy("Which pack this is, if there are several, such as 500 g."),
         text(80),
     ),
-    Column("unit", gettext_lazy("Sold by"), gettext_lazy("Such as box, bottle or piece."), text(40)),
+    Column("unit", gettext_lazy("Unit of sale"), gettext_lazy("Such as box, bottle or piece."), text(40)),
     Column(
         "price",
         gettext_lazy("Price (₫)"),
@@ -113,8 +113,8 @@ COLUMNS = (
     ),
     Column(
         "in_stock",
-        gettext_lazy("In stock"),
-        gettext_lazy("All that lies on the shelf, ordered or not: a whole number."),
+        gettext_lazy("Pieces on the shelf"),
+        gettext_lazy("All of them, ordered or not: a whole number."),
         number(0, MOST_PIECES),
     ),
     Column(

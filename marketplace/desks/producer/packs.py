@@ -32,13 +32,13 @@ class PartsForm(forms.Form):
         for number in self.numbers:
             row = before[number] if number < len(before) else None
             self.fields[f"part_{number}"] = TextField(
-                label=gettext_lazy("Product"),
+                label=_("Product %(number)s") % {"number": number + 1},
                 max_length=255,
                 required=False,
                 initial=row.part.title if row else "",
             )
             self.fields[f"quantity_{number}"] = NumberField(
-                label=gettext_lazy("How many"),
+                label=_("How many of product %(number)s") % {"number": number + 1},
                 required=False,
                 least=1,
                 most=1000,

@@ -58,7 +58,7 @@ class OfferForm(forms.Form):
         label=_("Price (₫)"), required=False, help_text=_("For one, with VAT. Empty: not for sale yet.")
     )
     in_stock = NumberField(
-        label=_("In stock"), most=MOST_PIECES, help_text=_("All that lies on the shelf, ordered or not.")
+        label=_("Pieces on the shelf"), most=MOST_PIECES, help_text=_("All of them, ordered or not.")
     )
     warn_at = NumberField(
         label=_("Warn when so few are left"),
@@ -79,7 +79,7 @@ class ProductForm(OfferForm):
         label=_("Name of the product"), max_length=200, help_text=_("As on its label, in Vietnamese.")
     )
     unit = TextField(
-        label=_("Sold by"), max_length=40, required=False, help_text=_("Such as box, bottle or piece.")
+        label=_("Unit of sale"), max_length=40, required=False, help_text=_("Such as box, bottle or piece.")
     )
     variant = TextField(
         label=_("Which pack this is"),
@@ -154,7 +154,7 @@ class VariantForm(OfferForm):
     variant = TextField(
         label=_("Which pack this is"), max_length=80, help_text=_("Such as 500 g, mild or gift box.")
     )
-    unit = TextField(label=_("Sold by"), max_length=40, required=False)
+    unit = TextField(label=_("Unit of sale"), max_length=40, required=False)
     net_content = TextField(label=_("Net content"), max_length=80, required=False)
     net_weight = weight(_("Net weight (g)"))
     shipping_weight = weight(_("Weight when packed (g)"))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog.domain.sheets import writing
 from catalog.domain.sheets.reading import MOST_ROWS, UnreadableSheet
 from catalog.domain.sheets.run import Report, import_sheet
+from marketplace.core.money import format_number
 from marketplace.core.roles import Right
 from marketplace.core.uploads import DocumentField
 from marketplace.desks.producer.links import links_of
@@ -59,7 +60,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "form": form,
         "report": report,
         "faults": report.faults[:MOST_FAULTS] if report is not None else [],
-        "most_rows": MOST_ROWS,
+        "most_rows": format_number(MOST_ROWS),
         "try": TRY,
     }
     status = UNPROCESSABLE if form.errors or (report is not None and report.faults) else 200

@@ -113,7 +113,7 @@ def test_columns_that_a_sheet_lacks_change_nothing():
 def test_a_heading_is_known_in_both_languages():
     seller = make_seller()
     product = make_product(seller=seller)
-    heading = ["code", "TITLE", "price", "In  stock"]
+    heading = ["code", "TITLE", "price", "Pieces  on the shelf"]
     assert import_sheet(workbook(row_of(product), heading=heading), seller).faults == []
 
 
@@ -131,10 +131,14 @@ def test_a_trial_changes_nothing():
     [
         BytesIO(b"no workbook"),
         workbook(heading=["x"]),
-        workbook(NEW, heading=["Set number", "Name", "Price (₫)", "In stock", "Ingredients", "Farbe"]),
-        workbook(NEW, heading=["Name", "Name", "Price (₫)", "In stock", "Ingredients", "Shelf life"]),
+        workbook(
+            NEW, heading=["Set number", "Name", "Price (₫)", "Pieces on the shelf", "Ingredients", "Farbe"]
+        ),
+        workbook(
+            NEW, heading=["Name", "Name", "Price (₫)", "Pieces on the shelf", "Ingredients", "Shelf life"]
+        ),
         workbook({"title": "Giò", "price": 1}),
-        workbook(heading=["Name", "Price (₫)", "In stock"]),
+        workbook(heading=["Name", "Price (₫)", "Pieces on the shelf"]),
     ],
     ids=["no workbook", "no heading", "unknown column", "column twice", "column missing", "no rows"],
 )
@@ -195,7 +199,7 @@ def test_a_fault_is_named_by_row_and_column_and_nothing_goes_in(changes, code):
 
 def test_the_error_of_a_spreadsheet_is_a_fault():
     made = Workbook()
-    made.active.append(["Name", "Price (₫)", "In stock"])
+    made.active.append(["Name", "Price (₫)", "Pieces on the shelf"])
     made.active.append(["Giò", "#REF!", 1])
     made.active["B2"].data_type = "e"
     file = BytesIO()
