@@ -39,7 +39,7 @@ class ProductRow:
     stock: numbers.Turnover | None
 
     @property
-    def conversion(self) -> str:
+    def conversion(self) -> float | None:
         return per_hundred(self.orders, self.visits)
 
 
@@ -102,9 +102,9 @@ def export(request: HttpRequest, what: str) -> HttpResponseBase:
     return exports.answer(name, exports.CSV, head(), rows(stall, period))
 
 
-def per_hundred(orders: int, visits: int) -> str:
-    """Orders for a hundred visits, such as ``2.5``; empty where nobody was counted."""
-    return f"{100 * orders / visits:.1f}" if visits else ""
+def per_hundred(orders: int, visits: int) -> float | None:
+    """Orders for a hundred visits; None where nobody was counted."""
+    return 100 * orders / visits if visits else None
 
 
 def _product_rows(stall: Partner, period: Period) -> list[ProductRow]:

@@ -50,7 +50,7 @@ def test_the_page_shows_sums_charts_and_tables(client, seller, owner):
 def test_an_empty_stall_has_an_empty_page(client, seller, owner):
     page = client.get(numbers())
     assert page.status_code == 200
-    assert page.context["conversion"] == ""
+    assert page.context["conversion"] is None
     assert page.context["sales_chart"].is_empty
 
 
