@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from oscar.apps.order.models import Order
 from playwright.sync_api import expect
 
-from catalog.domain import listings
+from catalog.domain import listings, prepare, variants
 from catalog.domain.certify import extend, withdraw
 from catalog.models import BannedWord, Product
 from catalog.tasks import illustrate_products
@@ -28,11 +28,15 @@ from marketplace.notifications.tasks import mail_order_received
 from marketplace.reviews.domain import reviewing
 from marketplace.sales.domain import fulfil
 from marketplace.sales.models import SellerOrder
+from producers.domain import stall_pages
+from producers.domain.bank_accounts import set_account
+from producers.domain.points import close
 from producers.links import invitation_token
 from producers.models import StockRecord
 from tests.e2e.market import make_pictured
 from tests.e2e.shopper import Shopper
 from tests.factories.catalog import PASSWORD, make_certification, make_member, make_seller, make_user
+from tests.factories.points import make_point
 from tests.factories.reviews import make_notice, make_review
 from tests.factories.sellers import (
     make_application,
@@ -41,6 +45,7 @@ from tests.factories.sellers import (
     make_paper,
     make_take_down,
 )
+from tests.marketplace.sales.cases import buy
 from tests.services.browser import DESKTOP, HEIGHTS, PHONE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -166,6 +171,16 @@ def test_pages_for_looking_around(market, examiner):
     examiner.open("stalls without results", f"{address('stalls:index')}?q=zzz")
     examiner.open("stall", address("stalls:detail", market.tea_seller.slug))
     examiner.open("stall without products", address("stalls:detail", make_seller().slug))
+    examiner.open("points, none", address("points:index"))
+    point = make_point(hours=("08:00", "20:00"), operator="Hợp tác xã Mẫu", address="12 Trần Phú")
+    closed = make_point(name="Điểm đã đóng")
+    close(closed, on=clock.today() - datetime.timedelta(days=1), reason="Hết hạn thuê")
+    make_point(seller={"region": market.ha_dong})
+    examiner.open("points", address("points:index"))
+    examiner.open("points of a province, the nearest first", f"{address('points:index')}?near=21.0,105.8")
+    examiner.open("points without results", f"{address('points:index')}?q=zzz")
+    examiner.open("point", address("points:detail", point.seller.slug))
+    examiner.open("point that is closed", address("points:detail", closed.seller.slug))
     look_up(examiner, products)
     examiner.open("not found", address("home") + "khong-co/", 404)
 
@@ -348,6 +363,61 @@ def test_pages_of_the_desk(market, examiner, new_shopper):
     examiner.open("desk, another seller's order", address("producer_desk:order", foreign.number), 404)
 
 
+def test_pages_of_a_stall_its_money_and_its_numbers(market, examiner):
+    shopper, address = examiner.shopper, examiner.shopper.address
+    seller, owner = market.tea_seller, market.owner
+    buy(market.tea)
+    shopper.log_in(owner.email, to=address("producer_desk:money"))
+    examiner.see("desk, money")
+    examiner.open("desk, money of no days", f"{address('producer_desk:money')}?first=2026-13-01", 422)
+    examiner.open("desk, no account", address("producer_desk:account"))
+    set_account(seller, actor=owner, bank_code="970436", number="00110045", holder="X", is_other_name=True)
+    examiner.open("desk, account", address("producer_desk:account"))
+    examiner.open("desk, numbers", address("producer_desk:numbers"))
+    examiner.open("desk, no stall page", address("producer_desk:stall"))
+    for kind in ("text", "picture", "video", "milestones"):
+        shopper.main.locator(f"button[value='add:{kind}']").click()
+    examiner.see("desk, stall page")
+    shopper.main.locator("button[value=publish]").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("desk, stall page with errors")
+    today = clock.today()
+    stall_pages.pause(seller, actor=owner, first=today, last=today, words="Đi hội chợ.")
+    examiner.open("stall, preview", address("stalls:preview", seller.slug))
+    examiner.open("product of a stall that pauses", address("catalogue:detail", market.tea.slug, market.tea.pk))
+
+
+def test_pages_of_products_at_the_desk(market, examiner):
+    shopper, address = examiner.shopper, examiner.shopper.address
+    tea, owner = market.tea, market.owner
+    variant = variants.add(tea, variant="1 kg")
+    prepare.put_on_offer(variant, prepare.Offer(400_000, 2))
+    examiner.open("product, packs to choose from", address("catalogue:detail", tea.slug, tea.pk))
+    shopper.log_in(owner.email, to=address("producer_desk:products"))
+    examiner.see("desk, products")
+    examiner.open("desk, no products found", f"{address('producer_desk:products')}?q=zzz")
+    examiner.open("desk, new product", address("producer_desk:product-new"))
+    examiner.open("desk, product of a set", f"{address('producer_desk:product-new')}?set=11")
+    shopper.main.locator("form button[value=save]").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("desk, product with errors")
+    listings.submit(tea, actor=owner, changes={"title": "Chè nõn"})
+    for name, args in (
+        ("product", (tea.pk,)),
+        ("product-pictures", (tea.pk,)),
+        ("product-variants", (tea.pk,)),
+        ("product-variant", (tea.pk, variant.pk)),
+        ("product-pack", (tea.pk,)),
+        ("product-sheet", ()),
+        ("product-table", ()),
+    ):
+        examiner.open(f"desk, {name}", address(f"producer_desk:{name}", *args))
+    shopper.main.locator(f"input[name=price_{tea.pk}]").fill("0")
+    shopper.main.locator("form[method=post] button").click()
+    expect(shopper.main.get_by_role("alert")).to_be_visible()
+    examiner.see("desk, table with a bad row")
+
+
 def test_pages_of_the_system_desk(market, examiner):
     shopper = examiner.shopper
     administrator = User.objects.create_superuser("quan-tri@example.org", PASSWORD)
@@ -425,6 +495,7 @@ def test_pages_of_the_office(market, examiner):
         ("listings", ()),
         ("listing", (check.pk,)),
         ("words", ()),
+        ("clearances", ()),
         ("measures", ()),
         ("measure-new", ("dung",)),
     ):
