@@ -39,6 +39,7 @@ from tests.factories.catalog import (
 from tests.factories.contact import make_return, make_sent_picture
 from tests.factories.delivery import make_table
 from tests.factories.events import make_event, make_livestream, make_registration
+from tests.factories.points import make_point
 from tests.factories.reviews import make_notice, make_review
 from tests.factories.sellers import make_application, make_invitation, make_paper, make_take_down
 from tests.marketplace.sales.cases import Purchase, commune, make_basket
@@ -124,8 +125,6 @@ WRITING = {
 
 ANSWERING = {"anonymous": LOGIN, **dict.fromkeys(TEAM_OF_WRITERS, 200), "packer": 403}
 NOTICED = {"anonymous": LOGIN, **dict.fromkeys(("owner", "manager", "packer", "writer", "other owner"), 200)}
-# Showing what is shown is refused, and told so on the page.
-OFFICE_ACTS = {"anonymous": LOGIN, "office": 422, "administrator": 422}
 
 TEAM_OF_OWNERS = {"anonymous": LOGIN, "manager": 403, "packer": 403, "writer": 403}
 OFFICE = {"anonymous": LOGIN, "office": 200, "administrator": 200}
@@ -151,6 +150,9 @@ TABLE = [
     row("stalls:index"),
     row("stalls:detail"),
     row("stalls:share"),
+    row("points:index"),
+    row("points:positions"),
+    row("points:detail"),
     row("stalls:google-feed"),
     row("stalls:facebook-feed"),
     row("page-share"),
@@ -208,7 +210,14 @@ TABLE = [
     Row("producer_desk:review", 404, ANSWERING),
     row("office_desk:reviews", 404, anonymous=LOGIN, office=200, administrator=200),
     row("office_desk:review", 404, anonymous=LOGIN, office=200, administrator=200),
-    row("office_desk:review-move", 404, method="post", form="act=show", **OFFICE_ACTS),
+    # Showing what is shown is refused, and the page says so.
+    Row(
+        "office_desk:review-move",
+        404,
+        {"anonymous": LOGIN, "office": 422, "administrator": 422},
+        "post",
+        "act=show",
+    ),
     # Whoever holds the signed link may see the order.
     row("customer:guest-order"),
     Row("producer_desk:index", 404, {**TEAM, "other owner": 200}),
@@ -422,6 +431,7 @@ def site(regions):
         review=make_review(product),
         notice=make_notice(people["owner"], seller=seller),
         address=_address(buyer),
+        point=make_point(),
         people=people,
     )
 
@@ -457,6 +467,7 @@ def arguments(site, name: str) -> dict:
         "catalogue:category": {"category_slug": site.category.slug, "pk": site.category.pk},
         "catalogue:detail": paged,
         "catalogue:share": {**paged, "digest": DIGEST},
+        "points:detail": {"slug": site.point.seller.slug},
         "stalls:detail": {"slug": product.producer.slug},
         "stalls:preview": {"slug": product.producer.slug},
         "stalls:google-feed": {"slug": product.producer.slug},
