@@ -86,14 +86,15 @@ def movable_of(user: User, sellers: set[int]) -> set[int]:
 
 
 def login_first(page: str) -> Callable:
-    """For a view that only takes posts: who is not logged in comes to this page after it."""
+    """For a view that only takes posts: who is not logged in comes to this page, of the same order if any."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
-        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, **kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(reverse(page, args=args, kwargs=kwargs))
-            return view(request, *args, **kwargs)
+                of_order = {"number": kwargs["number"]} if "number" in kwargs else {}
+                return redirect_to_login(reverse(page, kwargs=of_order))
+            return view(request, **kwargs)
 
         return guarded
 
