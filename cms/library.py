@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.addresses import page_address
 from cms.models import LibraryPage, Paper
+from marketplace.core.prepared import Prepared
 from marketplace.core.text import fold, nfc
 from search import sections
+from search.names import called
 
 PAPERS = 20
 MAX_TEXT = 100
@@ -73,16 +75,23 @@ def with_words(papers: QuerySet, text: str) -> QuerySet:
 
 def register_section() -> None:
     """Papers among the results of a search."""
-    sections.register(
-        sections.Section("papers", _("Decisions and plans"), _find, "cms/library/result.html", _all_url, 30)
+    section = sections.Section(
+        "papers", _("Decisions and plans"), _keys, _show, "cms/library/result.html", _all_url, place=30
     )
+    sections.register(section)
 
 
-def _find(text: str, number: int) -> list[Paper]:
-    if not fold(text):
-        return []
-    papers = with_words(Paper.objects.public(), text).select_related("file")
-    return list(papers.newest_first()[:number])
+def _keys(asked: sections.Asked) -> QuerySet:
+    found = called(Paper.objects.public(), "folded", asked.patterns)
+    return found.newest_first().values_list("pk")[: sections.ENTRIES + 1]
+
+
+_SHOWN = Prepared(lambda pks: Paper.objects.filter(pk__in=pks).select_related("file"), pks=[int])
+
+
+def _show(pks: list[int]) -> list[Paper]:
+    found = {paper.pk: paper for paper in _SHOWN.objects(pks=pks)}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def _all_url(text: str) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, TextField, Value
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,6 +16,7 @@ from wagtail.models import Locale, Page, PageViewRestriction
 from cms.addresses import page_address
 from cms.models import Article, ContentPage, LegalPage, VillagePage
 from cms.models.news import written
+from marketplace.core.prepared import Prepared
 from marketplace.core.text import fold
 from search import sections
 
@@ -31,13 +32,10 @@ class FoundPage:
 
 
 def register() -> None:
-    section = sections.Section("pages", _("News and pages"), find, "cms/page_result.html", all_url, place=3)
+    section = sections.Section(
+        "pages", _("News and pages"), _keys, _show, "cms/page_result.html", all_url, place=3
+    )
     sections.register(section)
-
-
-def find(text: str, number: int) -> list[FoundPage]:
-    """Pages in the reader's language, the best first, in one query."""
-    return described(search(text)[:number])
 
 
 def all_url(text: str) -> str:
@@ -46,14 +44,34 @@ def all_url(text: str) -> str:
 
 def search(text: str):
     """Live pages that have all of the words, by Wagtail's search; to be cut and counted like a query set."""
-    folded = fold(text)
-    kinds = ContentType.objects.get_for_models(Article, ContentPage, LegalPage, VillagePage).values()
-    language = Locale.objects.filter(language_code=get_language() or settings.LANGUAGE_CODE)
-    pages = Page.objects.live().filter(locale__in=language, content_type__in=[kind.pk for kind in kinds])
-    pages = pages.exclude(pk__in=PageViewRestriction.objects.values("page"))
-    if not folded:
+    words = fold(text)
+    if not words:
         return Page.objects.none()
-    told = pages.annotate(
+    return _told(_readable(get_language() or settings.LANGUAGE_CODE)).search(words, operator="and")
+
+
+def _keys(asked: sections.Asked) -> QuerySet:
+    """The ids of such pages, as Wagtail's search finds them in the database."""
+    found = _readable(asked.language).search(" ".join(asked.words), operator="and")
+    return found[: sections.ENTRIES + 1].get_queryset().values_list("pk")
+
+
+def _show(pks: list[int]) -> list[FoundPage]:
+    found = {page.pk: page for page in _SHOWN.objects(pks=pks)}
+    return described([found[pk] for pk in pks if pk in found])
+
+
+def _readable(language: str) -> QuerySet[Page]:
+    """Pages with texts in a language that everybody may read."""
+    kinds = ContentType.objects.get_for_models(Article, ContentPage, LegalPage, VillagePage).values()
+    locale = Locale.objects.filter(language_code=language)
+    pages = Page.objects.live().filter(locale__in=locale, content_type__in=[kind.pk for kind in kinds])
+    return pages.exclude(pk__in=PageViewRestriction.objects.values("page"))
+
+
+def _told(pages: QuerySet[Page]) -> QuerySet[Page]:
+    """With what a result says of them, whatever their kind."""
+    return pages.annotate(
         told_intro=Coalesce(
             "article__intro",
             "contentpage__intro",
@@ -65,7 +83,9 @@ def search(text: str):
         told_date=F("article__date"),
         told_precision=F("article__date_precision"),
     )
-    return told.search(folded, operator="and")
+
+
+_SHOWN = Prepared(lambda pks: _told(Page.objects.filter(pk__in=pks)), pks=[int])
 
 
 def described(pages: Sequence[Page]) -> list[FoundPage]:

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce, Substr
-from django.urls import reverse
 
 from catalog.models import Category
 from marketplace.core.text import nfc
@@ -89,20 +87,6 @@ class StoryList:
             place = Q(province=self.region.pk) | Q(place=self.region.pk)
             found = _placed(found).filter(place)
         return found
-
-
-def find(text: str, number: int) -> list[Story]:
-    """Stories with these words, the newest first; three queries, one if there are none."""
-    wanted = patterns(text)
-    if not wanted:
-        return []
-    found = called(listed_stories(), "folded", wanted.values()).order_by("-published_at", "-pk")
-    return story_cards(list(found.values_list("pk", flat=True)[:number]))
-
-
-def all_url(text: str) -> str:
-    """All stories with these words."""
-    return f"{reverse('stories:index')}?{urlencode({'q': text})}"
 
 
 def _placed(stories: QuerySet[Story]) -> QuerySet[Story]:

@@ -30,7 +30,7 @@ class Tree:
     @classmethod
     def load(cls) -> "Tree":
         """Read all public groups and sets in one query."""
-        categories = _CATEGORIES.objects()
+        categories = _CATEGORIES.objects_kept()
         groups = tuple(category for category in categories if category.depth == 1)
         step = Category.steplen
         by_path = {group.path: group.pk for group in groups}

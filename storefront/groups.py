@@ -1,6 +1,8 @@
 """Short names of the six groups, for menus and chips; the decision's own are whole phrases."""
 
-from django.utils.translation import pgettext_lazy
+from functools import cache
+
+from django.utils.translation import get_language, pgettext_lazy
 
 from catalog.models import Category
 
@@ -16,4 +18,11 @@ SHORT_NAMES = {
 
 def short_name(category: Category) -> str:
     """The short name of a group; of a set its name in the reader's language."""
-    return str(SHORT_NAMES.get(category.code, category.display_name))
+    if category.code in SHORT_NAMES:
+        return _short_name(category.code, get_language())
+    return category.display_name
+
+
+@cache
+def _short_name(code: str, _language: str) -> str:
+    return str(SHORT_NAMES[code])

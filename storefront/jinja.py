@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from jinja2 import Environment
 
 from marketplace.core.addresses import address
-from marketplace.core.money import format_vnd
+from marketplace.core.money import format_number, format_vnd
 from storefront import units
 from storefront.groups import short_name
 from storefront.templatetags import places, shop
@@ -21,6 +21,7 @@ def environment(**options) -> Environment:
         drawing=shop.drawing,
         dot_map=places.dot_map,
         icon=shop.icon,
+        number=format_number,
         part=_part,
         seal=shop.seal,
         short_name=short_name,

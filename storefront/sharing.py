@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -58,10 +59,17 @@ def alternate_path(request: HttpRequest, path: str) -> str:
     """
     known = getattr(request, "alternate_path", None)
     if known is None:
-        translated = translate_url(path, other_language())
-        return "" if translated == path else translated
+        bare, mark, query = path.partition("?")
+        translated = _translated(bare, get_language(), other_language())
+        return "" if translated == bare else f"{translated}{mark}{query}"
     query = path.removeprefix(request.path) if path.startswith(request.path) else ""
     return f"{known}{query}" if known else ""
+
+
+@lru_cache(maxsize=4096)
+def _translated(path: str, _here: str, there: str) -> str:
+    """The path in another language, or as it is: finding that out takes as long as a small query."""
+    return translate_url(path, there)
 
 
 def links(request: HttpRequest, canonical: str = "") -> SafeString:

@@ -7,7 +7,8 @@ PostgreSQL gets as parameters, so that it keeps the plan.
 """
 
 import datetime
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -27,6 +28,8 @@ class Prepared:
     ``kinds`` names the values: `int`, `str`, `datetime.date`, or `[int]` for a list of numbers, which is
     written anew for each length. The function must use every value as it comes, and nothing else that
     changes: what it reads from elsewhere stays as it was when the query was written. No prefetching.
+    A text may also become part of a longer one, as the words of a full-text search do; then it goes in as it
+    is, so that it must not hold what has a meaning there.
     """
 
     def __init__(self, build: Callable[..., QuerySet], **kinds: Any):
@@ -38,19 +41,67 @@ class Prepared:
         """The rows of a `values_list`; raises TypeError if a value is missing or unknown."""
         return self._for(values).rows(values)
 
+    def objects_kept(self, **values: Any) -> tuple[Model, ...]:
+        """As `objects`, and the very same as last time if the rows are; nobody may change them."""
+        written = self._for(values)
+        rows = written.rows(values)
+        if written.kept is None or written.kept[0] != rows:
+            written.kept = rows, tuple(written.model(row) for row in rows)
+        return written.kept[1]
+
     def objects(self, **values: Any) -> list[Model]:
         """The models, with what `select_related` and `annotate` add; raises TypeError as `rows` does."""
         written = self._for(values)
         return [written.model(row) for row in written.rows(values)]
 
     def _for(self, values: dict) -> "_Written":
-        if values.keys() != self.kinds.keys():
-            raise TypeError(f"wanted {sorted(self.kinds)}, got {sorted(values)}")
+        _check_names(values, self.kinds)
         lengths = tuple(len(values[name]) for name, kind in self.kinds.items() if isinstance(kind, list))
         key = (connection.vendor, *lengths)
         if key not in self._written:
             self._written[key] = _Written(self.build, self.kinds, values)
         return self._written[key]
+
+
+class United:
+    """Query sets of ids that are asked in one statement: ``builds`` are functions of the same values.
+
+    Each keeps its own order and window; not every one must use every value. For the values see `Prepared`.
+    """
+
+    def __init__(self, builds: Sequence[Callable[..., QuerySet]], **kinds: Any):
+        self.builds = builds
+        self.kinds = kinds
+        self._written: dict[str, tuple[str, list]] = {}
+
+    def ids(self, **values: Any) -> list[list[int]]:
+        """The ids that each of the query sets finds; raises TypeError if a value is missing or unknown."""
+        _check_names(values, self.kinds)
+        if connection.vendor not in self._written:
+            self._written[connection.vendor] = self._write(values)
+        sql, params = self._written[connection.vendor]
+        found: list[list[int]] = [[] for _build in self.builds]
+        for number, _position, pk in sorted(_fetched(sql, params, values)):
+            found[number].append(pk)
+        return found
+
+    def _write(self, values: dict) -> tuple[str, list]:
+        places: dict[str, _Place] = {}
+        stand_ins = {name: _stand_in(name, kind, values[name], places) for name, kind in self.kinds.items()}
+        parts, all_params = [], []
+        for number, build in enumerate(self.builds):
+            sql, params = build(**stand_ins).query.get_compiler(connection=connection).as_sql()
+            # Django cuts no parts of a union where the database is SQLite.
+            parts.append(
+                f"SELECT {number}, ROW_NUMBER() OVER (), found.* FROM ({sql}) AS found"  # noqa: S608 - Django's
+            )
+            all_params += params
+        return " UNION ALL ".join(parts), _with_places(all_params, places)
+
+
+def _check_names(values: dict, kinds: dict) -> None:
+    if values.keys() != kinds.keys():
+        raise TypeError(f"wanted {sorted(kinds)}, got {sorted(values)}")
 
 
 class _Written:
@@ -62,13 +113,14 @@ class _Written:
         self.query = build(**stand_ins).query
         compiler = self.query.get_compiler(connection=connection)
         self.sql, params = compiler.as_sql()
-        self.params = [places.get(str(param), param) for param in params]
-        if missing := set(places.values()) - {each for each in self.params if isinstance(each, _Place)}:
+        self.params = _with_places(params, places)
+        if missing := set(places.values()) - set(_places_in(self.params)):
             raise TypeError(f"not found in the query: {missing}")
         self.converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         self.select = compiler.select
         self.klass_info = compiler.klass_info
         self.annotations = compiler.annotation_col_map or {}
+        self.kept: tuple[list[tuple], tuple[Model, ...]] | None = None
         if self.klass_info is not None:
             self.related = get_related_populators(self.klass_info, self.select, connection.alias)
             columns = self.klass_info["select_fields"]
@@ -76,10 +128,7 @@ class _Written:
             self.names = [self.select[place][0].target.attname for place in columns]
 
     def rows(self, values: dict) -> list[tuple]:
-        params = [param.of(values) if isinstance(param, _Place) else param for param in self.params]
-        with _cursor() as cursor:
-            cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
+        rows = _fetched(self.sql, self.params, values)
         if self.converters:
             compiler = self.query.get_compiler(connection=connection)
             rows = list(map(tuple, compiler.apply_converters(rows, self.converters)))
@@ -105,6 +154,43 @@ class _Place(tuple):
             # By their size integers would have several types, and the same statement several plans.
             return Int8(value) if isinstance(value, int) else value
         return connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else value
+
+
+class _Text(tuple):
+    """A text that values stand in: pieces of it, and places of values."""
+
+    def of(self, values: dict) -> str:
+        return "".join(piece if isinstance(piece, str) else piece.of(values) for piece in self)
+
+
+def _with_places(params: Sequence, places: Mapping[str, _Place]) -> list:
+    """The parameters with places where there are stand-ins."""
+    stand_ins = re.compile(f"({'|'.join(map(re.escape, places))})") if places else None
+
+    def placed(param: Any) -> Any:
+        if str(param) in places:
+            return places[str(param)]
+        if isinstance(param, str) and stand_ins is not None and stand_ins.search(param):
+            return _Text(places.get(piece, piece) for piece in stand_ins.split(param))
+        return param
+
+    return [placed(param) for param in params]
+
+
+def _places_in(params: list) -> Iterator[_Place]:
+    for param in params:
+        if isinstance(param, _Place):
+            yield param
+        elif isinstance(param, _Text):
+            yield from (piece for piece in param if isinstance(piece, _Place))
+
+
+def _fetched(sql: str, params: list, values: dict) -> list[tuple]:
+    """The rows of a statement with the values at their places."""
+    given = [param.of(values) if isinstance(param, _Place | _Text) else param for param in params]
+    with _cursor() as cursor:
+        cursor.execute(sql, given)
+        return cursor.fetchall()
 
 
 def _cursor() -> CursorWrapper:

@@ -3,7 +3,7 @@
 None of them makes a query.
 """
 
-from functools import cache
+from functools import cache, partial
 
 from django import template
 from django.middleware.csrf import get_token
@@ -15,9 +15,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from marketplace.core.fields import national
 from marketplace.core.money import format_vnd
 from storefront import seals, units
-from marketplace.core.fields import national
 
 register = template.Library()
 
@@ -110,7 +110,16 @@ def jinja(context, name):
 
 def _by_jinja(name, context):
     template = engines["jinja2"].get_template(name)
-    return mark_safe(template.render({**context, "language": get_language()}))  # noqa: S308 - Jinja escapes
+    language = get_language()
+    return mark_safe(  # noqa: S308 - Jinja escapes
+        template.render({**context, "language": language, "_": partial(_translated, language)})
+    )
+
+
+@cache
+def _translated(language, message):
+    """Django looks through several catalogues for each text of each page. The language is the active one."""
+    return _(message)
 
 
 @register.simple_tag(takes_context=True)

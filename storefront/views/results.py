@@ -1,18 +1,21 @@
 """The list of products: all of them, those of a group or set, and what a search found."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from catalog.models import Category
+from marketplace.core.money import format_number
 from marketplace.core.pages import public_page
 from marketplace.core.roles import has_role
 from search import engines, sections
@@ -77,22 +80,26 @@ def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: s
     path = reverse("search:search" if query.text else "catalogue:index")
     chips = filters.chips(scope, path)
     products = _products(results, scope)
+    page = Paginator(range(results.total), CARDS).page(results.page)
     is_piece = request.htmx and not request.htmx.history_restore_request
     context = {
         "nav_groups": tree.groups,
         "query": query,
         "results": results,
         "products": products,
-        "page": Paginator(range(results.total), CARDS).page(results.page),
+        "page": page,
+        "pages": _pages(request, page),
         "path": path,
         "title": _title(scope),
+        "counted": _counted(results),
         "crumbs": _crumbs(scope),
         "panel": filters.Panel(scope, results),
+        "show_label": _show_label(results.total),
         "chips": chips,
-        "without_conditions": ProductQuery(text=query.text, sort=query.sort).url(path),
+        "clear_url": ProductQuery(text=query.text, sort=query.sort).url(path),
         "loosenings": [] if products else loosenings(scope, chips, engine, path),
         "corrected_url": query.with_(text=results.corrected).url(path) if results.corrected else "",
-        "pinned": len(list(takewhile(scope.pinned.__contains__, results.ids))) if results.page == 1 else 0,
+        "pinned": _pinned(scope, results),
         "sections": [] if is_piece or not query.text else sections.find(query.text),
         "weights": WEIGHTS,
         "scores": _scores(products, results),
@@ -110,6 +117,59 @@ def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: s
     if results.is_degraded or query.explain:
         patch_cache_control(response, no_store=True)
     return response
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Numbers of the pages to show, each with its address, those left out without one."""
+
+    numbers: list[tuple[int | str, str]]
+    previous: str
+    next: str
+
+
+def _pages(request: HttpRequest, page: Page) -> Pages | None:
+    """The pages of the list, at this address with all its other parameters; None if there is one only."""
+    if not page.has_other_pages():
+        return None
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    start = f"?{kept.urlencode()}&page=" if kept else "?page="
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return Pages(
+        [(each, f"{start}{each}" if isinstance(each, int) else "") for each in numbers],
+        f"{start}{page.number - 1}" if page.has_previous() else "",
+        f"{start}{page.number + 1}" if page.has_next() else "",
+    )
+
+
+def _counted(results: engines.Results) -> str:
+    """How many products were found, and from how many sellers where that is known."""
+    found = ngettext("%(counter)s product", "%(counter)s products", results.total)
+    told = found % {"counter": localize(results.total)}
+    if results.sellers:
+        sellers = ngettext("from %(counter)s seller", "from %(counter)s sellers", results.sellers)
+        told = f"{told} {sellers % {'counter': localize(results.sellers)}}"
+    return told
+
+
+def _show_label(total: int) -> str:
+    """What the button says that closes the filter's sheet."""
+    label = ngettext("Show %(counter)s product", "Show %(counter)s products", total)
+    return label % {"counter": format_number(total)}
+
+
+def _pinned(scope: Scope, results: engines.Results) -> str:
+    """That the first products were put there, if they were."""
+    number = len(list(takewhile(scope.pinned.__contains__, results.ids))) if results.page == 1 else 0
+    if not number:
+        return ""
+    told = ngettext(
+        "The first product was put there by the programme office.",
+        "The first %(counter)s products were put there by the programme office.",
+        number,
+    )
+    return told % {"counter": number}
 
 
 def _products(results: engines.Results, scope: Scope) -> list[Card]:
@@ -183,6 +243,8 @@ def _sorts() -> list[tuple[str, str]]:
 
 def _ignored(query: ProductQuery) -> str:
     """The names of the conditions that could not be read, for the shopper; empty if all could."""
+    if not query.ignored:
+        return ""
     names = {
         "group": _("product group"),
         "category": _("product set"),

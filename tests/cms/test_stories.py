@@ -11,10 +11,10 @@ from django.utils.translation import override
 from catalog.domain.certify import withdraw
 from cms.domain.site import set_up
 from cms.models import StoryIndex
-from cms.story_list import find
 from marketplace.core.roles import Role, TeamRole
 from producers.domain import stories
 from producers.models import Partner, Story, StoryVersion
+from search import sections
 from tests.factories.catalog import (
     make_member,
     make_product,
@@ -88,7 +88,7 @@ def test_stories_of_what_is_not_listed_stand_in_no_list(client):
     Partner.objects.filter(pk=closed.seller_id).update(state=Partner.State.CLOSED)
     make_story(title="Còn")
     assert listed(client) == ["Còn"]
-    assert [story.title for story in find("đã", 4)] == []
+    assert not sections.find("đã")
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -217,9 +217,10 @@ def test_a_search_finds_stories_by_their_words(client):
 def test_finding_stories_costs_the_same(django_assert_num_queries, count):
     for _number in range(count):
         make_story(title="Tơ sen", product=make_product(pictured=True, region=make_region()))
-    find("tơ sen", 4)
+    sections.find("tơ sen")
     with django_assert_num_queries(3):
-        assert len(find("tơ sen", 4)) == min(count, 4)
+        [found] = sections.find("tơ sen")
+    assert len(found.entries) == min(count, 3)
 
 
 # --- the editors' queue

@@ -337,13 +337,13 @@ def test_the_page_about_ranking_is_made_from_the_weights(client):
     ("address", "number"),
     [
         ("/san-pham/", 8),
-        ("/tim-kiem/?q=san pham", 14),
-        ("/tim-kiem/?q=hop tac xa", 16),
+        ("/tim-kiem/?q=san pham", 10),
+        ("/tim-kiem/?q=hop tac xa", 12),
         ("/en/san-pham/?group=food", 8),
     ],
 )
 def test_number_of_queries(client, django_assert_num_queries, count, address, number):
-    """Five sections beside the products ask once each: stalls, events, pages, stories, papers."""
+    """All sections beside the products are asked in one; stalls that were found take two more."""
     make_goods(count)
     client.get(address)  # the kinds of pages are read once by a process
     with django_assert_num_queries(number):

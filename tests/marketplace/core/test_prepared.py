@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef
 
 from catalog.models import Certification, Product
-from marketplace.core.prepared import Prepared
+from marketplace.core.prepared import Prepared, United
 from producers.models import Partner, StockRecord
 from tests.factories.catalog import make_product
 
@@ -92,6 +92,37 @@ def test_values_must_be_those_that_were_named(values):
 def test_a_value_that_the_query_does_not_use_is_a_mistake(products):
     with pytest.raises(TypeError, match="not found"):
         Prepared(lambda pk: Certification.objects.values_list("pk"), pk=int).rows(pk=1)
+
+
+def test_texts_may_stand_in_longer_ones(products):
+    prepared = Prepared(
+        lambda one, other: Partner.objects.filter(name=f"({one} & {other})").values_list("pk"),
+        one=str,
+        other=str,
+    )
+    Partner.objects.filter(pk=products[0].producer_id).update(name="(gốm & tre)")
+    assert prepared.rows(one="gốm", other="tre") == [(products[0].producer_id,)]
+    assert prepared.rows(one="tre", other="gốm") == []
+
+
+def test_united_query_sets_keep_their_order_and_number(products, django_assert_num_queries):
+    united = United(
+        [
+            lambda today, name: Product.objects.listed(today).order_by("-pk").values_list("pk")[:2],
+            lambda today, name: Partner.objects.filter(name=name).values_list("pk"),
+            lambda today, name: Product.objects.filter(title=name).values_list("pk"),
+        ],
+        today=datetime.date,
+        name=str,
+    )
+    seller = products[1].producer
+    for name, sellers in ((seller.name, [seller.pk]), ("Không có", [])):
+        with django_assert_num_queries(1):
+            found = united.ids(today=DAY, name=name)
+        newest = list(Product.objects.listed(DAY).order_by("-pk").values_list("pk", flat=True)[:2])
+        assert found == [newest, sellers, []]
+    with pytest.raises(TypeError, match="wanted"):
+        united.ids(today=DAY)
 
 
 @pytest.mark.postgres
