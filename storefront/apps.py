@@ -8,6 +8,7 @@ class StorefrontConfig(AppConfig):
 
     def ready(self):
         # Needs the models of other apps.
-        from storefront import stall_section  # noqa: PLC0415
+        from storefront import point_section, stall_section  # noqa: PLC0415
 
         stall_section.register()
+        point_section.register()

@@ -132,8 +132,7 @@ def context(request: HttpRequest) -> dict:
     if near is None:
         choice = replace(choice, near="")
     found = spots_of(choice.narrow(PointOfSale.objects.public()))
-    if near is not None:
-        found = by_distance(found, near)
+    found = by_province(found) if near is None else by_distance(found, near)
     listed = Paginator(found, POINTS).get_page(choice.page)
     return {
         "choice": choice,
@@ -181,6 +180,15 @@ def spots_of(points: QuerySet) -> list[Spot]:
         province_name=Coalesce("seller__region__parent__short_name", "seller__region__short_name"),
     )
     return [Spot(*row) for row in rows.order_by(*_LIST_ORDER).values_list(*columns)]
+
+
+def by_province(spots: Iterable[Spot]) -> list[Spot]:
+    """Those of the province with the most points first; what names no province comes last."""
+    spots = list(spots)
+    counts = Counter(spot.province for spot in spots)
+    return sorted(
+        spots, key=lambda spot: (not spot.province, -counts[spot.province], spot.province_name or "")
+    )
 
 
 def by_distance(spots: Iterable[Spot], near: Near) -> list[Spot]:

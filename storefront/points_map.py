@@ -1,17 +1,26 @@
-"""Points of sale on a map of dots: the country's with a mark for each province, or a province's."""
+"""Points of sale on a map of dots: the country's with a mark for each province, or a province's.
 
+The map of a list is made of its points; that of a block (`Crowd`) of their numbers, however many there are.
+"""
+
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
 
+from django.db.models import Avg, Count, F, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.core.addresses import address
 from marketplace.regions.domain.maps import DotMap, country_dots, province_dots
 from marketplace.regions.models import Region
+from producers.models import PointOfSale
 
 if TYPE_CHECKING:
     from storefront.point_list import Choice, Near, Spot
@@ -46,6 +55,55 @@ class PointsMap:
     here: tuple[float, float] | None = None
 
 
+class Crowd(NamedTuple):
+    """How many points there are in a province or commune, and about where."""
+
+    key: str
+    label: str
+    province: str
+    province_name: str
+    count: int
+    latitude: float | None
+    longitude: float | None
+
+    @property
+    def url(self) -> str:
+        return f"{address('points:index')}?{urlencode({'region': self.key})}"
+
+
+def crowds(day: datetime.date, *, by_commune: bool) -> QuerySet:
+    """The columns of a `Crowd` for each province, or for each commune, with public points, the most first."""
+    province = Coalesce("seller__region__parent__key", "seller__region__key")
+    province_name = Coalesce("seller__region__parent__short_name", "seller__region__short_name")
+    points, place, label = PointOfSale.objects.public(day), province, province_name
+    if by_commune:
+        points = points.filter(seller__region__parent__isnull=False)
+        place, label = F("seller__region__key"), F("seller__region__short_name")
+    return (
+        points.filter(seller__region__isnull=False)
+        .annotate(place=place, label=label, province=province, province_name=province_name)
+        .order_by()
+        .values_list("place", "label", "province", "province_name")
+        .annotate(number=Count("pk"), north=Avg("latitude"), east=Avg("longitude"))
+        .order_by("-number", "label")
+    )
+
+
+def map_of_crowds(found: Sequence[Crowd], province: str = "") -> PointsMap:
+    """The map of a province by its key, or of the country, with a mark for each crowd."""
+    if province:
+        drawing = province_dots(Region(key=province))
+        name = _of_province(found[0].province_name)
+    else:
+        drawing, name = country_dots(), _of_country()
+    marks = [
+        Mark(drawing.project(each.latitude, each.longitude), each.label, each.count, each.url)
+        for each in found
+        if each.latitude is not None
+    ]
+    return PointsMap(drawing, marks, name)
+
+
 def map_of(spots: Sequence["Spot"], choice: "Choice", near: "Near | None" = None) -> PointsMap:
     """The map of the province where all points are, or the nearest one is; else of the country.
 
@@ -57,13 +115,19 @@ def map_of(spots: Sequence["Spot"], choice: "Choice", near: "Near | None" = None
     province = Region.objects.current().filter(key=key).first()
     if province is None:
         drawing = country_dots()
-        name = _("Points of sale in Viet Nam, on a map of dots")
-        return PointsMap(drawing, _by_province(placed, drawing, choice), name)
+        return PointsMap(drawing, _by_province(placed, drawing, choice), _of_country())
     drawing = province_dots(province)
-    named = _("Points of sale in %(place)s, on a map of dots for communes and wards")
     marks = _by_place([spot for spot in placed if spot.province == key], drawing, choice)
     here = drawing.project(near.latitude, near.longitude) if near else None
-    return PointsMap(drawing, marks, named % {"place": province.short_name}, here)
+    return PointsMap(drawing, marks, _of_province(province.short_name), here)
+
+
+def _of_country() -> str:
+    return _("Points of sale in Viet Nam, on a map of dots")
+
+
+def _of_province(name: str) -> str:
+    return _("Points of sale in %(place)s, on a map of dots for communes and wards") % {"place": name}
 
 
 def _by_province(spots: Iterable["Spot"], drawing: DotMap, choice: "Choice") -> list[Mark]:
