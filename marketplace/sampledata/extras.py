@@ -12,6 +12,8 @@ from pathlib import Path
 from catalog.domain.certify import last_day, point_to_newest
 from catalog.models import Certification, Product
 from marketplace.core import clock
+from marketplace.regions.models import Region
+from marketplace.sales.models import DeliveryTable
 from marketplace.sampledata.chance import below, share
 from producers.domain import stock
 from producers.models import Partner, StockRecord
@@ -22,6 +24,25 @@ RENEWED_SHARE = 0.7
 SOLD_OUT_SHARE = 0.04
 MOST_IN_STOCK = 60
 CHARGES = (15_000, 20_000, 25_000, 30_000, 35_000)
+ZONED_ONE_IN = 3
+HA_NOI = "Hà Nội"
+NORTH = (
+    HA_NOI,
+    "Hải Phòng",
+    "Bắc Ninh",
+    "Hưng Yên",
+    "Ninh Bình",
+    "Phú Thọ",
+    "Thái Nguyên",
+    "Lạng Sơn",
+    "Quảng Ninh",
+    "Cao Bằng",
+    "Tuyên Quang",
+    "Lào Cai",
+    "Lai Châu",
+    "Điện Biên",
+    "Sơn La",
+)
 FREE_FROM = (300_000, 400_000, 500_000, None)
 
 
@@ -84,6 +105,50 @@ def set_delivery_charges(sellers: Iterable[Partner]) -> None:
     for seller in sellers:
         seller.delivery_charge, seller.free_delivery_from = delivery_terms(seller.slug)
     Partner.objects.bulk_update(sellers, ["delivery_charge", "free_delivery_from"], batch_size=200)
+
+
+def set_delivery_tables(sellers: Iterable[Partner]) -> None:
+    """Every third stall charges by place and weight: its own province, the north, everywhere else."""
+    north = _northern_provinces()
+    zoned = [seller for seller in sellers if below(ZONED_ONE_IN, seller.slug, "zones") == 0]
+    DeliveryTable.objects.bulk_create(
+        DeliveryTable(seller=seller, zones=_zones(seller, north)) for seller in zoned
+    )
+    Partner.objects.filter(pk__in=[seller.pk for seller in zoned]).update(delivers_by_zone=True)
+
+
+def _zones(seller: Partner, north: dict[str, Region]) -> list[dict]:
+    charge, free_from = delivery_terms(seller.slug)
+    own = _province_of(seller) or north[HA_NOI]
+    return [
+        _zone(own.short_name, [own.key], charge, free_from),
+        _zone("Miền Bắc", [each.key for each in north.values() if each.key != own.key], charge + 10_000),
+        _zone("Các tỉnh, thành khác", [], charge + 20_000),
+    ]
+
+
+def _zone(name: str, provinces: list[str], charge: int, free_from: int | None = None) -> dict:
+    return {
+        "name": name,
+        "provinces": provinces,
+        "steps": [[1000, charge], [3000, charge + 10_000]],
+        "each_grams": 1000,
+        "each_charge": 5_000,
+        "free_from": free_from,
+    }
+
+
+def _province_of(seller: Partner) -> Region | None:
+    place = seller.region
+    while place is not None and place.parent is not None:
+        place = place.parent
+    return place if place is not None and place.is_current else None
+
+
+def _northern_provinces() -> dict[str, Region]:
+    """Today's provinces north of Thanh Hoá by their short names."""
+    found = Region.objects.current().provinces().filter(short_name__in=NORTH)
+    return {province.short_name: province for province in found}
 
 
 def delivery_terms(slug: str) -> tuple[int, int | None]:

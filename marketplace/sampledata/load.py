@@ -91,4 +91,5 @@ def _load_products(report: SampleReport, progress: Callable) -> None:
         report.renewals = extras.renew_expired(new)
         new_sellers = Partner.objects.filter(products__in=imported.created_ids, stockrecords=None).distinct()
         extras.set_delivery_charges(new_sellers)
+        extras.set_delivery_tables(new_sellers)
         extras.add_prices_and_stock(new)

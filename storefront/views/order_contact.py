@@ -86,6 +86,7 @@ def give_back(
         "seller_order": seller_order,
         "returns": [_shown(each, order, token) for each in asked],
         "form": form if can_ask or form.errors else None,
+        "answer_by": returns.answer_by(seller_order),
         "here": here,
         "order_page": order_address("order", order, token),
     }

@@ -81,6 +81,13 @@ def open_reasons(seller_order: SellerOrder) -> dict[str, datetime.date]:
     return {reason: day for reason, day in days.items() if day >= clock.today()}
 
 
+def answer_by(seller_order: SellerOrder) -> datetime.date | None:
+    """By when a return that is asked for today is answered, whatever its reason; None where none can be."""
+    received = received_on(seller_order)
+    periods = [period_for(reason, received) for reason in open_reasons(seller_order)]
+    return max((period.answer_by(clock.today()) for period in periods), default=None)
+
+
 def returnable(seller_order: SellerOrder) -> list[tuple[SellerOrderLine, int]]:
     """The lines of which something can still be given back, and how much."""
     earlier = ReturnLine.objects.filter(

@@ -11,6 +11,8 @@ from catalog.models import Certification, Product, ProductImage
 from catalog.models.certifications import CertificationStatus
 from marketplace.core.models import User
 from marketplace.core.roles import Right, Role
+from marketplace.sales.domain.charge import PriceList
+from marketplace.sales.models import DeliveryTable
 from marketplace.sampledata import table
 from marketplace.sampledata.accounts import PASSWORD, PLANS, demo_accounts
 from marketplace.sampledata.load import PRODUCTS, SampleReport, load_sample
@@ -74,6 +76,11 @@ def _has_prices_and_stock():
     for_sale = Product.objects.for_sale().for_cards()
     assert all(product.is_for_sale for product in for_sale)
     assert len(set(Partner.objects.values_list("delivery_charge", "free_delivery_from"))) > 5
+    tables = list(DeliveryTable.objects.select_related("seller"))
+    assert len(tables) > 40
+    assert all(each.seller.delivers_by_zone and PriceList(each.seller).serves_everywhere for each in tables)
+    assert all(len(each.zones[0]["provinces"]) == 1 for each in tables)
+    assert {len(each.zones[1]["provinces"]) for each in tables} <= {14, 15}
 
 
 def _has_illustrative_renewals(report):
