@@ -56,7 +56,7 @@ def offers(request: HttpRequest, stall: Partner) -> Iterator[Offer]:
     """What the stall sells now and has a picture of; products with their variants."""
     listed = Product.objects.listed().filter(producer=stall).values("pk")
     packs = (
-        Product.objects.filter(Q(pk__in=listed) | Q(parent__in=listed), is_public=True)
+        Product.objects.filter(Q(pk__in=listed) | Q(parent__in=listed), producer=stall, is_public=True)
         .filter(categories__sale_rule=Category.SaleRule.OPEN)
         .order_by("pk")
     )

@@ -129,25 +129,28 @@ def for_rows(products: QuerySet[Product]) -> QuerySet[Product]:
 
 
 def rows(products: list[Product]) -> list[Row]:
-    """The rows of one page; two queries for stock and sales however many there are."""
-    ids = [product.pk for product in products]
-    of_these = Q(product__in=ids) | Q(product__parent__in=ids)
-    records: dict[int, list[StockRecord]] = {pk: [] for pk in ids}
-    for record in StockRecord.objects.filter(of_these).select_related("product").order_by("pk"):
-        records[record.product.parent_id or record.product_id].append(record)
-    sold = _sold(ids)
-    return [_row(product, records[product.pk], sold.get(product.pk, 0)) for product in products]
+    """The rows of one page; three queries for variants, stock and sales however many there are."""
+    of = {product.pk: product.pk for product in products}
+    of |= dict(Product.objects.filter(parent__in=list(of)).values_list("pk", "parent"))
+    records: dict[int, list[StockRecord]] = {}
+    for record in StockRecord.objects.filter(product__in=of).order_by("pk"):
+        records.setdefault(of[record.product_id], []).append(record)
+    sold: dict[int, int] = {}
+    for pk, pieces in _sold(list(of)):
+        sold[of[pk]] = sold.get(of[pk], 0) + pieces
+    return [_row(product, records.get(product.pk, []), sold.get(product.pk, 0)) for product in products]
 
 
-def _sold(ids: list[int]) -> dict[int, int]:
-    """How many pieces of each product were ordered lately, without what was cancelled or came back."""
+def _sold(ids: list[int]) -> Iterable[tuple[int, int]]:
+    """How many pieces of each of these were ordered lately, without what was cancelled or came back."""
     since = clock.now() - datetime.timedelta(days=SALES_DAYS)
-    lines = SellerOrderLine.objects.filter(
-        Q(order_line__product__in=ids) | Q(order_line__product__parent__in=ids),
-        seller_order__placed_at__gte=since,
-    ).exclude(seller_order__state__in=_NO_SALE)
-    of = Coalesce("order_line__product__parent", "order_line__product")
-    return dict(lines.order_by().annotate(of=of).values_list("of").annotate(pieces=Sum("quantity")))
+    return (
+        SellerOrderLine.objects.filter(order_line__product__in=ids, seller_order__placed_at__gte=since)
+        .exclude(seller_order__state__in=_NO_SALE)
+        .order_by()
+        .values_list("order_line__product")
+        .annotate(pieces=Sum("quantity"))
+    )
 
 
 def _row(product: Product, records: list[StockRecord], sold: int) -> Row:

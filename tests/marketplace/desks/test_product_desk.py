@@ -18,7 +18,7 @@ from tests.marketplace.sales.cases import buy
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
-QUERIES_OF_LIST = 10
+QUERIES_OF_LIST = 11
 QUERIES_OF_TABLE = 9
 
 
