@@ -140,4 +140,4 @@ def test_the_day_is_written_as_the_reader_writes_it(frozen, seller):
 
     with override("en"):
         title = KINDS["certificate"].title_of(facts)
-    assert title == "The OCOP certification of Chè ends on 14/12/2026"
+    assert title == "The OCOP certification of Chè ends on 14 Dec 2026"
