@@ -40,7 +40,7 @@ def mail_about(seller_order: SellerOrder, state: str) -> OrderMail | None:
             "demo": settings.DEMO,
             "event": SellerOrderEvent(seller_order=seller_order, state=state),
             "seller_order": seller_order,
-            "lines": [line for line in seller_order.lines.all() if line.quantity],
+            "lines": seller_order.lines_to_send,
             "placement": placement,
             "order": seller_order.order,
             "order_url": page,

@@ -47,7 +47,7 @@ class ReduceForm(forms.Form):
     def __init__(self, *args, seller_order: SellerOrder, **kwargs):
         kwargs.setdefault("initial", {"seen": seller_order.total})
         super().__init__(*args, **kwargs)
-        self.lines = [line for line in seller_order.lines.all() if line.quantity]
+        self.lines = seller_order.lines_to_send
         for line in self.lines:
             self.fields[f"line_{line.pk}"] = forms.IntegerField(
                 label=line.title,

@@ -247,14 +247,15 @@ def order_page(
     return render(request, "desks/producer/order.html", context, status=status)
 
 
-def mails_of(seller_order: SellerOrder, moves: tuple[str, ...]) -> list[tuple[str, OrderMail]]:
-    """The mails that the buyer would get, each with the label of its step."""
-    written = ((STEPS[state].label, mail_about(seller_order, state)) for state in moves)
-    return [(label, mail) for label, mail in written if mail is not None]
+def mails_of(seller_order: SellerOrder, moves: tuple[str, ...]) -> list[tuple[Step, OrderMail | None]]:
+    """Each step with the mail that the buyer would get, or None; nothing for a buyer without an address."""
+    if not seller_order.order.placement.buyer_email:
+        return []
+    return [(STEPS[state], mail_about(seller_order, state)) for state in moves]
 
 
 def _reduce_form(seller_order: SellerOrder, may_move: bool) -> ReduceForm | None:
-    pieces = sum(line.quantity for line in seller_order.lines.all())
+    pieces = sum(line.quantity for line in seller_order.lines_to_send)
     is_possible = may_move and seller_order.state in REDUCIBLE and pieces > 1
     return ReduceForm(seller_order=seller_order) if is_possible else None
 

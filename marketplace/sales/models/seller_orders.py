@@ -147,6 +147,11 @@ class SellerOrder(models.Model):
         return self.number
 
     @property
+    def lines_to_send(self) -> list["SellerOrderLine"]:
+        """The lines of which something is left after what the seller cancelled."""
+        return [line for line in self.lines.all() if line.quantity]
+
+    @property
     def payments(self):
         """The payments of this seller order, the newest last."""
         return Payment.objects.filter(reference=self.number)

@@ -169,12 +169,12 @@ def test_all_of_a_page_can_be_ticked_without_a_script(client, seller_order, owne
 # --- what the buyer is told
 def test_the_mail_is_shown_before_the_step_and_is_the_one_that_goes_out(client, seller_order, owner):
     page = client.get(reverse("producer_desk:order", args=[seller_order.number]))
-    shown = {str(label): each for label, each in page.context["mails"]}
+    shown = {step.state: each for step, each in page.context["mails"]}
 
     fulfil.confirm(seller_order, actor=owner)
     run_tasks()
 
-    preview = shown["Confirm order"]
+    preview = shown["confirmed"]
     [sent] = [each for each in mail.outbox if each.subject == preview.subject]
     assert sent.to == ["lan@example.org"]
     without_link = [line for line in sent.body.strip().splitlines() if "http" not in line]
