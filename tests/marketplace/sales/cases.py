@@ -77,7 +77,7 @@ class Purchase:
     expected: object = None
 
     def place(self):
-        confirmed = self.expected or quote(self.basket)
+        confirmed = self.expected or quote(self.basket).delivered(address().province, {})
         sellers = self.basket.lines.values_list("stockrecord__partner", flat=True)
         return place_order(
             basket=self.basket,
