@@ -79,6 +79,7 @@ def arrange(
         raise PhotosRefused(_("Somebody else has changed the pictures meanwhile. Look at them again."))
     if len(photos) > MOST:
         raise PhotosRefused(_("A product has at most %(most)s pictures.") % {"most": MOST})
+    prepare.check_writable(current)
     pictures = list(photos)
     first = listings.to_check(current, {"pictures": pictures})
     if not first and not current.is_public:

@@ -96,7 +96,7 @@ def pending_of(product: Product) -> dict:
 def begin(
     seller: Partner,
     *,
-    category: Category,
+    category: Category | None,
     values: Mapping[str, object],
     offer: Offer = Offer(),
     actor: User | None = None,
@@ -113,7 +113,8 @@ def begin(
         **values,
     )
     product.save()
-    product.categories.add(category)
+    if category is not None:
+        product.categories.add(category)
     _note_words(product)
     listings.begin(product, actor=actor)
     put_on_offer(product, offer, actor=actor)
@@ -135,11 +136,12 @@ def write(
 
     ``send`` sends a draft to the office, if it was not sent yet or came back.
     ``seen`` is the `mark` that the writer had in view. Raises ``ProductMoved``, ``BannedWords``,
-    ``CountTooLow``; then nothing was kept.
+    ``CountTooLow``, and ``ListingMoved`` for what was taken down; then nothing was kept.
     """
     current = Product.objects.select_for_update().get(pk=product.pk)
     if seen is not None and seen != mark(current, own_record(current)):
         raise ProductMoved
+    check_writable(current)
     first = listings.to_check(current, values)
     for name, value in values.items():
         if name not in first:
@@ -155,6 +157,12 @@ def write(
         listings.submit(current, actor=actor)
         return True
     return send_changes(current, first, among=values, actor=actor)
+
+
+def check_writable(product: Product) -> None:
+    """Raise ``ListingMoved`` for a listing that was taken down: it comes back only as it was checked."""
+    if listings.state_of(product) == Listing.State.TAKEN_DOWN:
+        raise listings.ListingMoved(_("This listing was taken down. The office lifts that first."))
 
 
 @transaction.atomic

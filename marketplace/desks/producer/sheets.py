@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalog.domain.sheets import writing
 from catalog.domain.sheets.reading import MOST_ROWS, UnreadableSheet
 from catalog.domain.sheets.run import Report, import_sheet
+from marketplace.core.addresses import address
 from marketplace.core.money import format_number
 from marketplace.core.roles import Right
 from marketplace.core.uploads import DocumentField
@@ -62,6 +63,10 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "faults": report.faults[:MOST_FAULTS] if report is not None else [],
         "most_rows": format_number(MOST_ROWS),
         "try": TRY,
+        "feeds": [
+            (name, request.build_absolute_uri(address(f"stalls:{code}", stall.slug)))
+            for name, code in (("Google Merchant", "google-feed"), ("Facebook", "facebook-feed"))
+        ],
     }
     status = UNPROCESSABLE if form.errors or (report is not None and report.faults) else 200
     return render(request, "desks/producer/product_sheet.html", context, status=status)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.domain import listings, prepare
+from catalog.domain import listings, photos, prepare
 from catalog.domain.prepare import Offer, ProductMoved
 from catalog.models import BannedWord, Listing, ListingCheck, Product
 from producers.domain import stock
@@ -149,3 +149,13 @@ def test_the_set_says_what_is_asked(set_number, asked, left_out):
     names = prepare.fields_of(prepare.group_of(make_category(set_number)))
     assert asked in names
     assert left_out not in names
+
+
+def test_what_was_taken_down_is_not_written_until_the_office_lifts_that():
+    product = make_product(title="Chè búp")
+    listings.close(product)
+    with pytest.raises(listings.ListingMoved):
+        prepare.write(product, values=values(product, title="Khác"), offer=Offer(50_000, 10))
+    with pytest.raises(listings.ListingMoved):
+        photos.arrange(product, [])
+    assert Product.objects.get().title == "Chè búp"
