@@ -6,17 +6,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from marketplace.core.exceptions import Refused
 from marketplace.core.roles import Right
-from marketplace.desks.producer.delivery_forms import TermsForm, ZoneForm
+from marketplace.desks.producer.delivery_forms import TermsForm, ZoneForm, province_names
 from marketplace.desks.producer.links import links_of
 from marketplace.desks.producer.stalls import chosen_of, stalls_with
-from marketplace.regions.models import Region
 from marketplace.sales.domain import tables
 from marketplace.sales.domain.charge import Zone
 from marketplace.sales.models import DeliveryTable
@@ -38,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _save_terms(request, stall, form):
             return redirect(_page(stall))
         status = UNPROCESSABLE
-    names = _province_names()
+    names = province_names()
     zones = tuple(map(Zone.of, table.zones))
     context = {
         **links_of(request.user),
@@ -131,12 +129,6 @@ def _save_zone(request: HttpRequest, stall: Partner, form: ZoneForm, position: i
         return False
     messages.success(request, _("Saved. It holds for whatever is ordered from now on."))
     return True
-
-
-def _province_names() -> dict[str, str]:
-    is_english = get_language() == "en"
-    provinces = Region.objects.current().provinces().order_by("folded")
-    return {each.key: each.name_en if is_english else each.name for each in provinces}
 
 
 def _unserved(zones: tuple[Zone, ...], names: dict[str, str]) -> list[str]:

@@ -1,11 +1,11 @@
 """The forms of the delivery table: what holds for all parcels, and one zone."""
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.fields import NumberField, TextField
 from marketplace.core.money import parse_vnd
+from marketplace.core.text import fold
 from marketplace.regions.models import Region
 from marketplace.sales.domain.charge import Zone
 from marketplace.sales.domain.tables import DEAREST, HEAVIEST, MOST_STEPS, mark
@@ -163,12 +163,12 @@ def _initial(zone: Zone | None) -> dict:
     return initial
 
 
+def province_names() -> dict[str, str]:
+    """The short names of today's provinces by their keys, in the order of the alphabet."""
+    found = Region.objects.current().provinces().values_list("key", "short_name")
+    return dict(sorted(found, key=lambda each: fold(each[1])))
+
+
 def _provinces(taken: set[str]) -> list[tuple[str, str]]:
-    """The provinces of today that no other zone has."""
-    provinces = Region.objects.current().provinces().order_by("folded")
-    is_english = get_language() == "en"
-    return [
-        (province.key, province.name_en if is_english else province.name)
-        for province in provinces
-        if province.key not in taken
-    ]
+    """The provinces that no other zone has, as choices."""
+    return [(key, name) for key, name in province_names().items() if key not in taken]
