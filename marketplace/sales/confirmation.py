@@ -9,7 +9,7 @@ from oscar.apps.order.models import Order
 
 from marketplace.core.money import format_vnd
 from marketplace.payments import methods
-from marketplace.sales.models import SellerOrder, SellerOrderLine
+from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderLine
 from marketplace.sales.printing import print_pdf
 from producers.models import Partner
 
@@ -77,7 +77,7 @@ def _part(seller_order: SellerOrder) -> dict:
     method = methods.get(seller_order.payment_method)
     terms = [
         (_("Payment"), f"{method.label}. {method.explanation}"),
-        (_("Way of delivery"), _("The seller packs the goods and sends them to the address above.")),
+        (_("Way of delivery"), _way_of_delivery(seller_order)),
     ]
     if seller_order.buyer_note:
         terms.append((_("Note from the buyer"), seller_order.buyer_note))
@@ -93,6 +93,12 @@ def _part(seller_order: SellerOrder) -> dict:
         ],
         "terms": terms,
     }
+
+
+def _way_of_delivery(seller_order: SellerOrder) -> str:
+    if seller_order.delivery_way == DeliveryWay.PICKUP:
+        return _("You pick the goods up: %(place)s") % {"place": seller_order.pickup_place}
+    return _("The seller packs the goods and sends them to the address above.")
 
 
 def _identity(seller: Partner, name: str) -> list[tuple[str, str]]:

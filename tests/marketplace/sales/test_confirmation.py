@@ -115,3 +115,11 @@ def test_it_costs_the_same_for_one_line_and_for_thirty(django_assert_num_queries
         order = type(seller_order.order).objects.get(pk=seller_order.order_id)
         with django_assert_num_queries(4):
             contract_of(order)
+
+
+def test_goods_that_are_picked_up_are_not_said_to_be_sent(order):
+    order.seller_orders.update(delivery_way="pickup", pickup_place="Xưởng Bắc Sơn, 8–17 giờ")
+
+    terms = dict(contract_of(order)["parts"][0]["terms"])
+
+    assert terms["Way of delivery"] == "You pick the goods up: Xưởng Bắc Sơn, 8–17 giờ"
