@@ -27,7 +27,7 @@ from marketplace.desks.producer.products import SEARCH_LENGTH, UNPROCESSABLE
 from marketplace.desks.producer.stalls import chosen_of, stalls_with
 from producers.models import Partner, StockRecord
 
-PER_PAGE = 40
+PER_PAGE = 25
 _signer = Signer(salt="marketplace.desks.producer.product_table")
 
 PRICE = PriceField(required=False)

@@ -24,7 +24,7 @@ from marketplace.desks.producer.product_list import counted, for_rows, products_
 from marketplace.desks.producer.stalls import chosen_of, stalls_with
 from producers.models import Partner
 
-PER_PAGE = 30
+PER_PAGE = 20
 SEARCH_LENGTH = 100
 PRICES_SHOWN = 12
 UNPROCESSABLE = 422
