@@ -323,6 +323,7 @@ def main(file: Path, products: int = PRODUCTS, orders: int = ORDERS) -> None:
         "product": product,
         "cookies": session,
         "today": today.isoformat(),
+        "month_ago": (today - datetime.timedelta(days=29)).isoformat(),
         "year_ago": (today - datetime.timedelta(days=364)).isoformat(),
     }
     file.write_text(json.dumps(found))
