@@ -110,7 +110,7 @@ TAKING_PART = {
 }
 
 # What buyers write is between them and the seller's team: no administrator reads it.
-ANSWERING = {"anonymous": LOGIN, "owner": 200, "manager": 200, "packer": 200, "writer": 403}
+ANSWERING_BUYERS = {"anonymous": LOGIN, "owner": 200, "manager": 200, "packer": 200, "writer": 403}
 # Delivery charges are for those who set up the stall.
 SETTING_UP = TAKING_PART
 PREPARING = {**TAKING_PART, "other owner": 404}
@@ -284,15 +284,15 @@ TABLE = [
     row("customer:order-return", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-return-keep", 404, method="post", anonymous=LOGIN, buyer=302),
     row("customer:order-picture", 404, buyer=200),
-    Row("producer_desk:messages", 404, {**ANSWERING, "other owner": 200}),
-    Row("producer_desk:thread", 404, ANSWERING),
-    Row("producer_desk:sent-picture", 404, ANSWERING),
-    Row("producer_desk:returns", 404, {**ANSWERING, "other owner": 200}),
-    Row("producer_desk:return", 404, ANSWERING),
+    Row("producer_desk:messages", 404, {**ANSWERING_BUYERS, "other owner": 200}),
+    Row("producer_desk:thread", 404, ANSWERING_BUYERS),
+    Row("producer_desk:sent-picture", 404, ANSWERING_BUYERS),
+    Row("producer_desk:returns", 404, {**ANSWERING_BUYERS, "other owner": 200}),
+    Row("producer_desk:return", 404, ANSWERING_BUYERS),
     Row(
         "producer_desk:return-move",
         404,
-        {**ANSWERING, **dict.fromkeys(("owner", "manager", "packer"), 302)},
+        {**ANSWERING_BUYERS, **dict.fromkeys(("owner", "manager", "packer"), 302)},
         "post",
         "act=accept",
     ),
