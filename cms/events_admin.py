@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -12,6 +12,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
+from catalog.models import Product
 from cms.written_once import NeverRemoved, OnlyMoved
 from marketplace.core.exceptions import Refused
 from marketplace.events.domain import booths, livestreams, planning
@@ -219,14 +220,31 @@ class RegistrationViewSet(ModelViewSet):
 
 
 class LivestreamForm(WagtailAdminModelForm):
-    """A livestream with, where the office must, the reason to take it down."""
+    """A livestream with its seller's products and, where the office must, the reason to take it down."""
 
+    products = forms.ModelMultipleChoiceField(
+        Product.objects.none(),
+        label=_("Products shown"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Listed products of the seller; a new livestream is saved first."),
+    )
     take_down = forms.CharField(
         label=_("Take down, because"),
         max_length=500,
         required=False,
         help_text=_("Hides it at once; its record stays. Leave empty to leave it up."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            shown = self.instance.products.all()
+            own = Product.objects.listed().filter(producer=self.instance.seller_id)
+            self.fields["products"].queryset = Product.objects.filter(
+                Q(pk__in=own.values("pk")) | Q(pk__in=shown.values("pk"))
+            ).order_by("title", "pk")
+            self.fields["products"].initial = shown
 
 
 class WatchLivestream(_Deciding):
@@ -235,7 +253,7 @@ class WatchLivestream(_Deciding):
         if reason:
             livestreams.take_down(self.object, actor=self.request.user, reason=reason)
         else:
-            products = list(self.object.products.all())
+            products = list(self.form.cleaned_data["products"])
             livestreams.announce(self.form.instance, products=products, actor=self.request.user)
         return self.object
 
@@ -273,6 +291,7 @@ class LivestreamViewSet(ModelViewSet):
                 ],
                 _("Livestream"),
             ),
+            FieldPanel("products"),
             FieldPanel("take_down"),
         ],
         base_form_class=LivestreamForm,

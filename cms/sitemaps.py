@@ -24,7 +24,7 @@ from catalog.models import Product
 from cms.addresses import page_address
 from marketplace.core.pages import public_page
 from marketplace.events.models import Event
-from producers.models import Partner
+from producers.models import Partner, PointOfSale
 from search.scope import Tree
 from storefront.story_cards import listed_stories
 
@@ -35,7 +35,7 @@ BATCH = 200
 KEEP_SECONDS = 60 * 60
 CONTENT_TYPE = "application/xml"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
-SHOP = ("home", "catalogue:index", "stalls:index", "certifications:index", "search:ranking")
+SHOP = ("home", "catalogue:index", "stalls:index", "points:index", "certifications:index", "search:ranking")
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -119,12 +119,21 @@ def _read_pages(pages: QuerySet) -> Iterator[Entry]:
         yield Entry(paths[key], (language,), changed)
 
 
+def _points() -> QuerySet:
+    return Partner.objects.filter(point__in=PointOfSale.objects.public())
+
+
+def _read_sellers(rows: QuerySet) -> Iterator[Entry]:
+    return _with_both(rows.only("slug", "kind").iterator(chunk_size=BATCH))
+
+
 #: By the name that stands in the address of their pieces.
 SECTIONS: dict[str, Section | ShopSection] = {
     "danh-muc": ShopSection(),
     "trang": Section(_pages, _read_pages, "last_published_at"),
     "san-pham": Section(Product.objects.listed, partial(_read, changed="date_updated"), "date_updated"),
-    "gian-hang": Section(Partner.objects.public, _read),
+    "gian-hang": Section(Partner.objects.public, _read_sellers),
+    "diem-ban": Section(_points, _read_sellers),
     "su-kien": Section(Event.objects.public, partial(_read, changed="updated_at"), "updated_at"),
     "cau-chuyen": Section(listed_stories, partial(_read, changed="published_at"), "published_at"),
 }

@@ -14,6 +14,7 @@ from cms.library_admin import PaperViewSet
 from cms.links import PageLinks
 from cms.newsletter_admin import NewsletterGroup
 from cms.office_admin import OfficeGroup
+from cms.points_admin import PointViewSet
 from cms.search_admin import SearchGroup
 from cms.slugs import MarklessSlug
 
@@ -44,6 +45,11 @@ def papers():
 @hooks.register("register_admin_viewset")
 def newsletters():
     return NewsletterGroup()
+
+
+@hooks.register("register_admin_viewset")
+def points_of_sale():
+    return PointViewSet()
 
 
 @hooks.register("register_admin_viewset")

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from cms.blocks.base import Layout, ShownBlock, chosen
-from cms.blocks.choosers import EventChooserBlock, StoryChooserBlock
+from cms.blocks.choosers import EventChooserBlock, RegionChooserBlock, StoryChooserBlock
+from storefront.points_map import map_of_crowds
 
 _HEADING = {"label": _("Heading"), "required": False, "max_length": 120}
 
@@ -145,3 +146,33 @@ class NewsBlock(ShownBlock):
         template = "cms/blocks/news.html"
         icon = "doc-full"
         label = _("News")
+
+
+class PointsBlock(ShownBlock):
+    """Points of sale on a map: of the country by provinces, or of one province by its communes."""
+
+    title = blocks.CharBlock(**_HEADING)
+    region = RegionChooserBlock(
+        label=_("Province"), required=False, help_text=_("None chosen: all of Viet Nam.")
+    )
+    number = blocks.IntegerBlock(label=_("How many places in the list"), min_value=2, max_value=16, default=8)
+
+    def ask(self, value, gathering) -> None:
+        gathering.points.want(value.get("region"))
+
+    def context(self, value, gathering) -> dict | None:
+        province = value.get("region") or ""
+        crowds = gathering.points.crowds(province)
+        if not crowds:
+            return None
+        return {
+            "title": value.get("title"),
+            "map": map_of_crowds(crowds, province),
+            "crowds": crowds[: value.get("number") or 8],
+            "total": sum(crowd.count for crowd in crowds),
+        }
+
+    class Meta:
+        template = "cms/blocks/points.html"
+        icon = "site"
+        label = _("Points of sale on the map")

@@ -11,6 +11,7 @@ from cms.blocks.programme import (
     EventsBlock,
     LivestreamsBlock,
     NewsBlock,
+    PointsBlock,
     StoriesBlock,
 )
 from cms.blocks.texts import ActionBlock, FiguresBlock, QuoteBlock, SourceBlock, WordsBlock
@@ -33,6 +34,7 @@ class BodyBlock(blocks.StreamBlock):
     stalls = StallsBlock(group=_("Goods"))
     stories = StoriesBlock(group=_("Programme"))
     events = EventsBlock(group=_("Programme"))
+    points = PointsBlock(group=_("Programme"))
 
 
 class HomeBlock(BodyBlock):

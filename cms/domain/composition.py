@@ -43,6 +43,7 @@ def default_home() -> list[tuple[str, dict]]:
         ),
         ("stories", {"title": _("Stories"), "number": 4, "is_large": True, "stories": []}),
         ("stalls", {"title": _("Stalls"), "number": 6, "stalls": []}),
+        ("points", {"title": _("Where to buy"), "region": None, "number": 8}),
         ("coming", {"title": _("Fairs and festivals"), "which": "latest", "number": 4}),
         ("news", {"title": _("News"), "number": 4}),
     ]

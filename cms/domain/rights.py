@@ -81,6 +81,8 @@ MODEL_RIGHTS = {
         "cms.view_enquiry",
         "cms.change_enquiry",
         "legal.view_acceptance",
+        "partner.add_pointofsale",
+        "partner.change_pointofsale",
         "notifications.view_subscription",
         "notifications.delete_subscription",
     ),

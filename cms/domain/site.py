@@ -1,17 +1,14 @@
-"""Making a fresh database a site: languages, home page and list of news in each, the editors' rights."""
-
-from collections.abc import Sequence
+"""Making a fresh database a site: languages, home page and lists in each, the editors' rights."""
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 
 from cms.domain.composition import default_home
+from cms.domain.lists import make_lists
 from cms.domain.rights import grant, have_approved
-from cms.models import HomePage, NewsIndex
-
-NEWS_SLUG = "tin-tuc"
+from cms.models import HomePage
 
 
 @transaction.atomic
@@ -28,7 +25,7 @@ def set_up() -> HomePage:
     homes = [vietnamese, *vietnamese.get_translations()]
     for home in homes:
         _compose(home)
-    _news_index(vietnamese, homes[1:])
+    make_lists(vietnamese)
     _site(vietnamese)
     pages = [vietnamese, *vietnamese.get_translations()]
     grant(pages)
@@ -54,32 +51,6 @@ def _compose(home: HomePage) -> None:
     with override(home.locale.language_code):
         home.body = default_home()
     home.save_revision().publish()
-
-
-def _news_index(home: HomePage, translations: Sequence[HomePage]) -> None:
-    """The list of news, under the same path in all languages."""
-    index = NewsIndex.objects.child_of(home).first()
-    if index is None:
-        index = home.add_child(instance=_named_index(home))
-        index.save_revision().publish()
-    for translation in translations:
-        if not index.has_translation(translation.locale):
-            translated = index.copy_for_translation(translation.locale)
-            named = _named_index(translation)
-            for name in ("title", "intro", "slug", "show_in_menus"):
-                setattr(translated, name, getattr(named, name))
-            translated.save_revision().publish()
-
-
-def _named_index(home: HomePage) -> NewsIndex:
-    with override(home.locale.language_code):
-        return NewsIndex(
-            title=gettext("News"),
-            intro=gettext("What happens in the programme, in the villages and at the fairs."),
-            slug=NEWS_SLUG,
-            show_in_menus=True,
-            locale=home.locale,
-        )
 
 
 def _site(root: HomePage) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import get_language
 
 from cms.gathering.goods import Goods
-from cms.gathering.things import Articles, Events, Files, Livestreams, Pictures, Stories, Texts
+from cms.gathering.things import Articles, Events, Files, Livestreams, Pictures, Points, Stories, Texts
 
 
 class Gathering:
@@ -19,11 +19,20 @@ class Gathering:
         self.events = Events()
         self.livestreams = Livestreams()
         self.articles = Articles(self.language)
+        self.points = Points()
 
     def fetch(self) -> None:
         self.stories.fetch()
         self.goods.want_pictures(self.stories.uncovered())
         self.goods.fetch()
         self.stories.cover(self.goods.first_pictures())
-        for kind in (self.texts, self.pictures, self.files, self.events, self.livestreams, self.articles):
+        for kind in (
+            self.texts,
+            self.pictures,
+            self.files,
+            self.events,
+            self.livestreams,
+            self.articles,
+            self.points,
+        ):
             kind.fetch()

@@ -18,6 +18,7 @@ from cms.gathering.showcase import Candidate, varied
 from cms.picks import LOOKED_AT, Pick
 from marketplace.core import clock
 from marketplace.core.prepared import Prepared
+from marketplace.regions.domain.by_key import regions_by_key
 from marketplace.regions.models import Region
 from producers.models import Partner
 from search import engines
@@ -257,11 +258,8 @@ def _from(commune: PlaceCount) -> ProductQuery:
 
 
 def _regions(queries: Iterable[ProductQuery], others: Iterable[str]) -> Mapping[str, Region]:
-    """All places that the queries name, and others, by key, in one query."""
-    keys = {key for query in queries for key in query.region} | set(others)
-    if not keys:
-        return {}
-    return {region.key: region for region in _REGIONS.objects(keys=_padded(sorted(keys)))}
+    """All places that the queries name, and others, by key."""
+    return regions_by_key({key for query in queries for key in query.region} | set(others))
 
 
 def _padded(values: list) -> list:
@@ -276,4 +274,3 @@ def _candidates(ids: list[int], today: datetime.date) -> QuerySet:
 
 
 _CANDIDATES = Prepared(_candidates, ids=[int], today=datetime.date)
-_REGIONS = Prepared(lambda keys: Region.objects.filter(key__in=keys).labelled(), keys=[str])

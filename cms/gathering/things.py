@@ -16,6 +16,7 @@ from marketplace.core.prepared import Prepared
 from marketplace.events.models import Event, Livestream
 from producers.models import Story
 from storefront.cards import Picture as ProductPicture
+from storefront.points_map import Crowd, crowds
 from storefront.story_cards import dress, listed_stories
 
 #: So many of the newest or next things no block shows more of.
@@ -256,3 +257,32 @@ class Articles:
 @cache
 def _newest_articles(number: int) -> Prepared:
     return Prepared(lambda language: Article.objects.published(language).for_lists()[:number], language=str)
+
+
+class Points:
+    """How many points of sale there are in each province, and where blocks ask for one, in its communes."""
+
+    def __init__(self):
+        self._wants_country = False
+        self._wants_communes = False
+        self._provinces: list[Crowd] = []
+        self._communes: list[Crowd] = []
+
+    def want(self, province: str | None) -> None:
+        """Those of a province by its key; of all provinces for None."""
+        self._wants_country |= not province
+        self._wants_communes |= bool(province)
+
+    def fetch(self) -> None:
+        if self._wants_country:
+            self._provinces = [Crowd(*row) for row in _BY_PROVINCE.rows(day=clock.today())]
+        if self._wants_communes:
+            self._communes = [Crowd(*row) for row in _BY_COMMUNE.rows(day=clock.today())]
+
+    def crowds(self, province: str | None) -> list[Crowd]:
+        """Those with the most points first."""
+        return [each for each in self._communes if each.province == province] if province else self._provinces
+
+
+_BY_PROVINCE = Prepared(partial(crowds, by_commune=False), day=datetime.date)
+_BY_COMMUNE = Prepared(partial(crowds, by_commune=True), day=datetime.date)

@@ -4,14 +4,11 @@ import csv
 import datetime
 from pathlib import Path
 
-from cms.domain.site import set_up
-from cms.models import EventIndex
 from marketplace.core import clock
 from marketplace.core.text import slugify
 from marketplace.events.models import Event, ProgrammeItem
 from marketplace.regions.domain.resolve import Resolver
 from marketplace.regions.models import Region
-from marketplace.sampledata.editors_pages import translate_page
 
 EVENTS = Path(__file__).parent / "data" / "events.csv"
 
@@ -19,26 +16,12 @@ ILLUSTRATIVE = "Phiên chợ minh hoạ: đăng ký gian hàng"
 ILLUSTRATIVE_EN = "Illustrative fair: registering a booth"
 IN_DAYS, LASTS, OPEN_FOR = 30, 2, 20
 
-LIST_TEXTS = {
-    "vi": (
-        "Sự kiện",
-        "Phiên chợ, tuần hàng, lễ hội: nơi gặp người làm ra sản phẩm OCOP. Lịch sắp tới, và các phiên "
-        "đã diễn ra kèm nguồn.",
-    ),
-    "en": (
-        "Events",
-        "Fairs, product weeks, festivals: where to meet the people who make OCOP products. What is coming, "
-        "and what has been with its source.",
-    ),
-}
-
 
 def load_events(*, with_illustrative: bool) -> int:
     """Make the events that are missing and leave the others as they are; returns how many are new.
 
     ``with_illustrative`` adds one that is made up, for which producers can register today.
     """
-    _make_lists()
     existing = set(Event.objects.values_list("slug", flat=True))
     rows = [row for row in _rows() if _slug(row) not in existing]
     resolver = Resolver() if rows else None
@@ -130,19 +113,3 @@ def _load_illustrative(existing: set[str]) -> int:
     ]
     event.save()
     return 1
-
-
-def _make_lists() -> None:
-    """The words above the list of events, in each language where editors have not written them."""
-    home = set_up()
-    page = EventIndex.objects.child_of(home).first()
-    if page is None:
-        title, intro = LIST_TEXTS["vi"]
-        page = EventIndex(
-            title=title, intro=intro, slug=EventIndex.SLUG, locale=home.locale, show_in_menus=True
-        )
-        home.add_child(instance=page).save_revision().publish()
-    for other in home.get_translations():
-        if not page.has_translation(other.locale):
-            title, intro = LIST_TEXTS[other.locale.language_code]
-            translate_page(page, other, {"title": title, "intro": intro, "slug": EventIndex.SLUG})

@@ -1,4 +1,4 @@
-"""The demo's legal texts, library, craft villages and the words around the forms of the office."""
+"""The demo's legal texts, papers, craft villages and the words around the forms of the office."""
 
 import csv
 import datetime
@@ -10,7 +10,6 @@ from cms.models import (
     ContactPage,
     HomePage,
     LegalPage,
-    LibraryPage,
     NewsletterPage,
     Paper,
     VillageIndex,
@@ -30,7 +29,6 @@ VILLAGES_SLUG = "lang-nghe"
 MODELS = {
     "contact": (ContactPage, ContactPage.SLUG),
     "newsletter": (NewsletterPage, NewsletterPage.SLUG),
-    "library": (LibraryPage, LibraryPage.SLUG),
     "villages": (VillageIndex, VILLAGES_SLUG),
 }
 

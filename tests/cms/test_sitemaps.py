@@ -17,6 +17,7 @@ from marketplace.events.models import Event
 from producers.models import Partner
 from tests.factories.catalog import make_product, make_seller, make_story
 from tests.factories.events import make_event
+from tests.factories.points import make_point
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -210,19 +211,28 @@ def test_a_piece_holds_its_own_ids_only(client, monkeypatch):
         assert [path for path in entries(client, "san-pham", number) if not path.startswith("/en")] == mine
 
 
+def test_points_of_sale_that_are_open(client, root):
+    point, closed = make_point(), make_point()
+    Partner.objects.filter(pk=closed.seller_id).update(state=Partner.State.CLOSED)
+    found = list(entries(client, "diem-ban"))
+    assert found == [point.get_absolute_url(), f"/en{point.get_absolute_url()}"]
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_number_of_queries(client, root, django_assert_num_queries, count):
     for number in range(count):
         make_story(product=make_product())
         make_event()
+        make_point()
         add_page(root, f"trang-{number}", english=True)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/sitemap.xml")
     for section, queries in {
         "danh-muc": 1,
         "trang": 4,
         "san-pham": 1,
         "gian-hang": 1,
+        "diem-ban": 1,
         "su-kien": 1,
         "cau-chuyen": 1,
     }.items():

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from marketplace.core.text import fold
 from marketplace.regions import datafile
-from marketplace.regions.domain import maps
+from marketplace.regions.domain import by_key, maps
 from marketplace.regions.models import Region, Succession
 
 FIELDS = (
@@ -69,6 +69,7 @@ def load_regions(*, progress=_silent):
         _load_units(batch, known, report)
     _load_links(datafile.read_links(), known, report)
     maps.forget()
+    by_key.forget()
     return report
 
 

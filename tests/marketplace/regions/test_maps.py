@@ -1,7 +1,7 @@
 import pytest
 
 from marketplace.regions.domain import maps
-from marketplace.regions.domain.maps import province_dots
+from marketplace.regions.domain.maps import country_dots, province_dots
 from marketplace.regions.models import Region
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -62,3 +62,16 @@ def test_drawn_once_per_process(regions, django_assert_num_queries):
         province_dots(one)
     with django_assert_num_queries(0):
         province_dots(one)
+
+
+def test_the_country_is_drawn_with_far_fewer_dots_and_everything_lies_on_it(
+    regions, django_assert_num_queries
+):
+    with django_assert_num_queries(1):
+        drawn = country_dots()
+    with django_assert_num_queries(0):
+        assert country_dots() is drawn
+    assert 300 < len(drawn.dots) < 1_000
+    assert all(6 <= x <= drawn.width - 6 and 6 <= y <= drawn.height - 6 for x, y in drawn.dots)
+    ha_noi, sai_gon = drawn.project(21.03, 105.85), drawn.project(10.78, 106.7)
+    assert ha_noi[1] < sai_gon[1]
