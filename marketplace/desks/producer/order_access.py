@@ -52,6 +52,7 @@ def orders_of(user: User, stalls: list[Partner], chosen: Partner | None = None) 
 
 def seller_order_of(user: User, number: str, *, to_move: bool = False) -> SellerOrder:
     """A seller order that this person may see, or move; 403 for a team member without the right, else 404."""
+    _refuse_nul(number)
     seller_order = SellerOrder.objects.visible_to(user).for_rows().filter(number=number).first()
     if seller_order is None:
         if SellerOrder.objects.filter(number=number, seller__team__user=user).exists():
@@ -64,6 +65,7 @@ def seller_order_of(user: User, number: str, *, to_move: bool = False) -> Seller
 
 def several_of(user: User, numbers: list[str], *, to_move: bool = False) -> list[SellerOrder]:
     """The seller orders with these numbers in the order of the numbers, as ``seller_order_of`` gives one."""
+    _refuse_nul(*numbers)
     found = {
         seller_order.number: seller_order
         for seller_order in SellerOrder.objects.visible_to(user).for_rows().filter(number__in=numbers)
@@ -77,6 +79,12 @@ def several_of(user: User, numbers: list[str], *, to_move: bool = False) -> list
         if sellers - movable_of(user, sellers):
             raise PermissionDenied
     return [found[number] for number in dict.fromkeys(numbers)]
+
+
+def _refuse_nul(*numbers: str) -> None:
+    """404 for a character that no number has and that PostgreSQL takes in no text."""
+    if any("\x00" in number for number in numbers):
+        raise Http404
 
 
 def movable_of(user: User, sellers: set[int]) -> set[int]:

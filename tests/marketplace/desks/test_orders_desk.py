@@ -155,6 +155,12 @@ def test_nothing_is_moved_if_one_of_them_belongs_to_somebody_else(client, seller
     assert set(SellerOrder.objects.values_list("state", flat=True)) == {"pending"}
 
 
+def test_a_number_that_no_order_can_have_is_not_found(client, owner):
+    assert post(client, "move-many", state="confirmed", order=["\x00"]).status_code == 404
+    assert client.get(reverse("producer_desk:order", args=["\x00"])).status_code == 404
+    assert client.get(index(q="\x00")).status_code == 422
+
+
 def test_a_writer_moves_nothing(client, seller, seller_order):
     client.force_login(make_member(seller, TeamRole.WRITER))
 
