@@ -292,9 +292,12 @@ class DocumentMaker:
     def _categories(self, among: _Among) -> dict[int, list[tuple[int, str]]]:
         found = defaultdict(list)
         rows = ProductCategory.objects.filter(**among("product")).values_list(
-            "product", "category", "category__sale_rule"
+            "product", "category", "category__sale_rule", "product__cleared_until"
         )
-        for product, category, rule in rows:
+        today = clock.today()
+        for product, category, rule, cleared_until in rows:
+            if rule == Category.SaleRule.CLEARANCE and cleared_until and cleared_until >= today:
+                rule = Category.SaleRule.OPEN
             found[product].append((category, rule))
         return found
 

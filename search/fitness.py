@@ -1,18 +1,18 @@
 """What the words of a query ask of a product, from strict to patient, and how well a product fits them.
 
 A *level* says what is found at all: words with the marks that were typed; without; the last one as a
-beginning; with typing errors; most of the words. The next level is asked only where a level found too few
-products. Inside them *tiers* say how well a product fits, the best first.
+beginning; with typing errors; most of the words; errors even in short ones. The next level is asked only
+where a level found too few products. Inside them *tiers* say how well a product fits, the best first.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
 from search.analysis import JOINT, Phrase, Slot, Wanted, beginning, whole
 from search.conditions import Between, Condition, Prefix, Similar, Some, Term, both, either
-from search.spelling import edits_forgiven
+from search.spelling import edits_forgiven, edits_guessed
 
 #: So many products of one level make the next ones unnecessary.
 ENOUGH = 10
@@ -32,6 +32,7 @@ class Patience(IntEnum):
     BEGUN = 2
     MISTYPED = 3
     MOST = 4
+    GUESSED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,14 @@ def levels(wanted: Wanted) -> Iterator[Level]:
     most = _most(len(slots))
     is_last = most == len(slots)
     yield Level(Patience.MISTYPED, mistyped, mistyped, 0 if is_last else ENOUGH_FORGIVEN)
-    if not is_last:
-        found = either(begun, Some(tolerant, most))
-        yield Level(Patience.MOST, found, found, 0)
+    if is_last:
+        return
+    found = either(begun, Some(tolerant, most))
+    is_short = any(edits_guessed(token) > edits_forgiven(token) for slot in slots for token in slot.folded)
+    yield Level(Patience.MOST, found, found, 1 if is_short else 0)
+    if is_short:
+        guessed = _guessed(slots, "words")
+        yield Level(Patience.GUESSED, guessed, guessed, 0)
 
 
 def _clearly_meant(slots: tuple[Slot, ...]) -> Condition:
@@ -148,6 +154,9 @@ def _loose_tiers(slots: tuple[Slot, ...], patience: Patience) -> Iterator[Condit
         yield both(*tolerant[field])
     if patience < Patience.MOST:
         return
+    if patience == Patience.GUESSED:
+        yield _guessed(slots, "name")
+        yield _guessed(slots, "words")
     for needed in range(count - 1, _most(count) - 1, -1):
         for field in ("name", "words"):
             yield Some(exact[field], needed)
@@ -192,18 +201,23 @@ def _begun(slots: tuple[Slot, ...], field: str) -> Condition:
     return both(_exact(slots[:-1], field), last_slot)
 
 
-def _tolerant_slot(slot: Slot, field: str) -> Condition:
+def _guessed(slots: tuple[Slot, ...], field: str) -> Condition:
+    """Every word, with an error also in words that are so short that it mostly makes another word."""
+    return both(*(_tolerant_slot(slot, field, edits_guessed) for slot in slots))
+
+
+def _tolerant_slot(slot: Slot, field: str, forgiven: Callable[[str], int] = edits_forgiven) -> Condition:
     """The words with a typing error in each, as beginnings, as initials or two in one."""
     return either(
-        both(*(_tolerant(token, field) for token in slot.folded)),
+        both(*(_tolerant(token, field, forgiven) for token in slot.folded)),
         *(_all_of(phrase, field) for phrase in slot.others),
     )
 
 
-def _tolerant(token: str, field: str) -> Condition:
+def _tolerant(token: str, field: str, forgiven: Callable[[str], int]) -> Condition:
     ways: list[Condition] = [Term(field, token)]
     if len(token) >= SHORTEST_PREFIX:
         ways += [Prefix(field, token), Term("shorthand", token)]
-    if (edits := edits_forgiven(token)) > 0:
+    if (edits := forgiven(token)) > 0:
         ways.append(Similar(field, token, edits))
     return either(*ways)

@@ -2,8 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
+
+from django.db.models import QuerySet
 
 from catalog.models import Product
+from marketplace.core.prepared import Prepared
 from search.analysis import Wanted, folded_tokens, kept_tokens
 
 ONE_EDIT_FROM = 4
@@ -19,6 +23,12 @@ def edits_forgiven(token: str) -> int:
     if len(token) < ONE_EDIT_FROM or token.isdigit():
         return 0
     return 2 if len(token) >= TWO_EDITS_FROM else 1
+
+
+def edits_guessed(token: str) -> int:
+    """How many errors a word may have where nothing else is found: one in words of three letters too."""
+    is_short = len(token) == SHORTEST_CORRECTED and not token.isdigit()
+    return 1 if is_short else edits_forgiven(token)
 
 
 def distance(one: str, other: str, most: int) -> int:
@@ -57,24 +67,33 @@ def corrected(wanted: Wanted, ids: Sequence[int]) -> str:
 
 
 def _words_of(ids: Sequence[int]) -> dict[str, Counter]:
-    """The written forms of each folded word of the products, those of the first products counting most."""
-    rows = Product.objects.filter(pk__in=ids).values_list(
-        "pk", "title", "producer__name", "region__name", "region__parent__name"
-    )
+    """The written forms of each folded word of the products, those of names and first ones counting most."""
     found: dict[str, Counter] = {}
-    for pk, *texts in rows:
+    for pk, name, *others in _TEXTS.rows(ids=ids):
         weight = len(ids) - ids.index(pk)
-        for text in filter(None, texts):
-            for kept in kept_tokens(text):
-                for folded in folded_tokens(kept)[:1]:
-                    found.setdefault(folded, Counter())[kept] += weight
+        for text, times in ((name, 2), *((other, 1) for other in others if other)):
+            for kept, folded in _pairs(text):
+                found.setdefault(folded, Counter())[kept] += weight * times
     return found
+
+
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """The words of a text as they are written, and folded; places and sellers come again and again."""
+    return tuple((kept, folded) for kept in kept_tokens(text) for folded in folded_tokens(kept)[:1])
+
+
+def _texts(ids: list[int]) -> QuerySet:
+    rows = Product.objects.filter(pk__in=ids).order_by()
+    return rows.values_list("pk", "title", "producer__name", "region__name", "region__parent__name")
+
+
+_TEXTS = Prepared(_texts, ids=[int])
 
 
 def _nearest(token: str, known: dict[str, Counter]) -> str:
     """The written form of the word that the token was probably meant to be; empty if none is near."""
-    is_short = len(token) == SHORTEST_CORRECTED and not token.isdigit()
-    edits = 1 if is_short else edits_forgiven(token)
+    edits = edits_guessed(token)
     near = []
     for folded, forms in known.items():
         if edits and abs(len(folded) - len(token)) <= edits:

@@ -49,18 +49,18 @@ class DatabaseEngine:
 
     def search(self, scope: Scope, size: int, with_facets: bool = True) -> Results:
         """Without facets, and the number of sellers, it takes two queries over at most `MOST` products."""
-        found = matching(scope.query)
+        found = matching(scope.query, scope.pinned)
         conditions = _conditions(scope)
         if not with_facets:
             # Without an order of its own the database stops as soon as it has so many.
             newest = found.filter(*conditions.values()).order_by("-pk")
             first = list(newest.values_list("pk", flat=True)[:MOST])
             page, pages = _page(scope.query.page, len(first), size)
-            ids = _ids(Product.objects.filter(pk__in=first), scope.query, page, size)
+            ids = _ids(Product.objects.filter(pk__in=first), scope, page, size)
             return Results(ids, len(first), None, page, pages, Facets())
         numbers = _numbers(found, conditions, scope.query)
         page, pages = _page(scope.query.page, numbers["total"], size)
-        ids = _ids(found.filter(*conditions.values()), scope.query, page, size)
+        ids = _ids(found.filter(*conditions.values()), scope, page, size)
         facets = Facets(
             categories=counts.by_category(found.filter(*_all_but(conditions, "category"))),
             provinces=_count_places(found.filter(*_all_but(conditions, "region"))),
@@ -110,13 +110,13 @@ def _page(asked: int, total: int, size: int) -> tuple[int, int]:
     return min(asked, pages), pages
 
 
-def _ids(products: QuerySet, query: ProductQuery, page: int, size: int) -> list[int]:
-    ordered = _ordered(products, query).values_list("pk", flat=True)
+def _ids(products: QuerySet, scope: Scope, page: int, size: int) -> list[int]:
+    ordered = _ordered(products, scope.query, scope.pinned).values_list("pk", flat=True)
     return list(ordered[(page - 1) * size : page * size])
 
 
-def matching(query: ProductQuery) -> QuerySet:
-    """Listed products that the words of the query fit.
+def matching(query: ProductQuery, pinned: Sequence[int] = ()) -> QuerySet:
+    """Listed products that the words of the query fit, and those that were pinned to them.
 
     Every word begins a word of the product, or all of them together are the name of a former unit
     that the product's place of today lies in.
@@ -130,7 +130,7 @@ def matching(query: ProductQuery) -> QuerySet:
     condition = Q()
     for word in words:
         condition &= GreaterThan(StrIndex(text, Value(f" {word}")), 0)
-    return products.filter(condition | Q(region__in=_heirs(" ".join(words))))
+    return products.filter(condition | Q(region__in=_heirs(" ".join(words))) | Q(pk__in=pinned))
 
 
 def _heirs(name: str) -> QuerySet:
@@ -209,8 +209,11 @@ def _priced(query: ProductQuery) -> QuerySet:
 
 def _buyable() -> Q:
     """Products that can be put into a basket now."""
-    held_back = ProductCategory.objects.filter(product=OuterRef("pk")).exclude(
-        category__sale_rule=Category.SaleRule.OPEN
+    rules, today = Category.SaleRule, clock.today()
+    held_back = (
+        ProductCategory.objects.filter(product=OuterRef("pk"))
+        .exclude(category__sale_rule=rules.OPEN)
+        .exclude(category__sale_rule=rules.CLEARANCE, product__cleared_until__gte=today)
     )
     in_stock = _own_record().filter(num_in_stock__gt=F("num_allocated"))
     return Q(Exists(in_stock)) & ~Q(Exists(held_back))
@@ -284,8 +287,8 @@ def _most_first(place: PlaceCount) -> tuple[int, str]:
     return -place.count, place.name
 
 
-def _ordered(products: QuerySet, query: ProductQuery) -> QuerySet:
-    """The products in the order asked for, the newest of two equal ones first."""
+def _ordered(products: QuerySet, query: ProductQuery, pinned: Sequence[int] = ()) -> QuerySet:
+    """The products in the order asked for, the newest of two equal ones first; pinned before all."""
     newest = F("certification__started_on").desc(nulls_last=True)
     match query.sort:
         case Sort.CHEAPEST | Sort.DEAREST:
@@ -303,7 +306,12 @@ def _ordered(products: QuerySet, query: ProductQuery) -> QuerySet:
         buyable=Case(When(_buyable(), then=Value(1)), default=Value(0), output_field=IntegerField()),
         tier=_tier(query),
     )
-    return ranked.order_by("tier", "-buyable", "-counted", newest, "-pk")
+    order = ("tier", "-buyable", "-counted", newest, "-pk")
+    if not pinned:
+        return ranked.order_by(*order)
+    places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(pinned)]
+    first = Case(*places, default=Value(len(pinned)), output_field=IntegerField())
+    return ranked.annotate(pin=first).order_by("pin", *order)
 
 
 def _sold() -> Subquery:

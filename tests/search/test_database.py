@@ -8,6 +8,7 @@ from catalog.models import Product
 from marketplace.regions.models import Region
 from producers.models import Partner
 from search import engines
+from search.models import Pin
 from search.query import ProductQuery
 from search.scope import resolve
 from tests.factories.catalog import make_category, make_certification, make_product, make_region, make_seller
@@ -145,6 +146,23 @@ def test_what_can_be_bought_comes_first_then_stars_then_the_newest():
     assert search().ids == [newer.pk, five.pk, three.pk, expired.pk, sold_out.pk]
     assert search("sort=newest").ids[0] == newer.pk
     assert search("sort=stars").ids == [newer.pk, sold_out.pk, five.pk, three.pk, expired.pk]
+
+
+def test_what_the_office_pinned_comes_before_all():
+    better, pinned = make_product(title="Trà sen", stars=5), make_product(title="Bánh cốm", stars=3)
+    Pin.objects.create(words="trà sen", product=pinned)
+    assert search("q=tra sen").ids == [pinned.pk, better.pk]
+    assert search("q=tra sen&sort=newest").ids == [better.pk]
+    assert search("q=tra sen&stars=5").ids == [better.pk]
+
+
+def test_what_needs_a_clearance_can_be_bought_until_its_last_day(frozen):
+    rice_wine = make_product(title="Rượu gạo", set_number=14)
+    assert search("in_stock=1").ids == []
+    Product.objects.filter(pk=rice_wine.pk).update(cleared_until=datetime.date(2026, 11, 24))
+    assert search("in_stock=1").ids == [rice_wine.pk]
+    frozen.shift(datetime.timedelta(days=1))
+    assert search("in_stock=1").ids == []
 
 
 def test_one_seller():

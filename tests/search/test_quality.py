@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from catalog.domain.importing import import_products
 from marketplace.sampledata.load import PRODUCTS
+from search import sections
 from search.quality import Score, measure, shipped
 from search.query import ProductQuery
 from search.scope import Tree, resolve
@@ -62,13 +63,23 @@ def odd_texts(count: int, seed: int = 1) -> list[str]:
     return texts
 
 
-def test_odd_words_are_answered(search, engine):
+def query_of(text: str) -> ProductQuery:
+    address = QueryDict(mutable=True)
+    address["q"] = text
+    return ProductQuery.from_get(address)
+
+
+@pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.faults)])
+def test_odd_words_are_answered(search, engine, count):
     for title in ("Trà sen Tây Hồ", "Mật ong hoa nhãn", "Đường phên", "Nước mắm 40 độ đạm"):
         make_product(title=title)
     search()
     tree = Tree.load()
-    for text in odd_texts(1_000):
-        address = QueryDict(mutable=True)
-        address["q"] = text
-        results = engine.search(resolve(ProductQuery.from_get(address), tree), 24)
+    for text in odd_texts(count):
+        results = engine.search(resolve(query_of(text), tree), 24)
         assert 0 <= len(results.ids) <= results.total <= 4, repr(text)
+
+
+def test_odd_words_are_answered_by_all_sections(db):
+    for text in odd_texts(1_000):
+        sections.find(query_of(text).text)

@@ -115,6 +115,14 @@ def test_a_better_spelling_is_suggested(search):
     assert search("q=xyzxyz").corrected == ""
 
 
+def test_where_nothing_is_found_short_words_may_have_errors_too(search):
+    (tea,) = make_all("Trà sen Quảng An Tây Hồ")
+    results = search("q=tra sne tai ho")
+    assert results.ids == [tea]
+    assert results.corrected == "tra sen tây ho"
+    assert results.is_loosened
+
+
 def test_most_words_are_enough_where_all_find_nothing(search):
     (tea,) = make_all("Trà sen Vinh Hoa thượng hạng")
     assert search("q=tra sen vinh hoa dac biet").ids == [tea]
