@@ -51,7 +51,7 @@ PARTS = (
         "Search, embedded",
         search.measure,
         databases=(SQLITE,),
-        sizes=(1_000, 100_000, 1_000_000),
+        sizes=(1_000, 20_000, 100_000, 1_000_000),
     ),
 )
 

@@ -1,4 +1,7 @@
-"""Search on the embedded engine at growing sizes: words, typing errors, filtered lists, memory, building."""
+"""Search on the embedded engine at growing sizes: words, typing errors, filtered lists, memory, building.
+
+Beside it, in the same run and with the same words, stand tantivy alone, vanilla oscar's search and Wagtail's.
+"""
 
 import json
 import sys
@@ -8,6 +11,7 @@ from pathlib import Path
 from tests.bench.results import Findings, Reading, Verdict
 from tests.bench.sites import run
 from tests.bench.workshop import SQLITE, Workshop
+from tests.services.elastic import running_elasticsearch
 
 #: A shop whose groups and places the made-up products stand in.
 SMALL = 1_000
@@ -16,6 +20,13 @@ LIMITS = {100_000: (3.0, 10.0, None), 1_000_000: (15.0, None, 30.0)}
 RATIO = 1.5
 MEMORY = 150.0
 RATE = 5_000.0
+#: Documents a second that are added on Elasticsearch, and the size at which that is measured.
+ELASTIC_RATE = 2_000.0
+ELASTIC_SIZE = 100_000
+#: The peers are filled by their own means, which takes hours for more.
+MOST_OF_OSCAR = 20_000
+MOST_OF_WAGTAIL = 100_000
+OSCAR, WAGTAIL = "django-oscar, Whoosh", "Wagtail's search, PostgreSQL"
 WHAT = {
     "words": "words and all facets",
     "mistyped": "typing errors and all facets",
@@ -28,8 +39,9 @@ def measure(workshop: Workshop, _database: str, size: int) -> Findings:
     environment = workshop.environment(SQLITE, SMALL)
     middle, slowest, with_errors = LIMITS.get(size, (None, None, None))
     with tempfile.TemporaryDirectory(dir=workshop.home) as folder:
-        built = _run("build", size, folder, environment)
-        found = _run("ask", size, folder, environment)
+        index = Path(folder) / "search"
+        built = _run("build", size, index, environment)
+        found = _run("ask", size, index, environment)
     is_limited = size in LIMITS
     findings = Findings()
     verdicts = findings.verdicts
@@ -48,9 +60,34 @@ def measure(workshop: Workshop, _database: str, size: int) -> Findings:
     )
     verdicts.append(Verdict("documents added a second", built["added_per_second"], RATE, "more", "/s"))
     verdicts.append(Verdict("index", built["bytes"] / 1e6, None, "less", "MB"))
+    if size == ELASTIC_SIZE:
+        rate = _elastic_rate(size, environment)
+        verdicts.append(Verdict("documents added a second, Elasticsearch", rate, ELASTIC_RATE, "more", "/s"))
+    for name, times in _peers(workshop, size, environment).items():
+        p50, p99 = (sorted(times)[int(len(times) * share)] for share in (0.5, 0.99))
+        findings.readings.append(Reading(name, "words", 1000 / p50, p50, p99))
+        verdicts.append(Verdict(f"words: {name} / ours", p50 / words["p50"], None, "more", "times"))
     return findings
 
 
-def _run(act: str, size: int, folder: str, environment: dict[str, str]) -> dict:
-    command = [sys.executable, "-m", "tests.bench.searching", act, size, Path(folder) / "search"]
+def _elastic_rate(size: int, environment: dict[str, str]) -> float:
+    with running_elasticsearch() as server:
+        return _run("elastic", size, server.url, environment)["per_second"]
+
+
+def _peers(workshop: Workshop, size: int, environment: dict[str, str]) -> dict[str, list[float]]:
+    """Milliseconds of the same words in each of the peers that is filled at this size."""
+    found = {}
+    with tempfile.TemporaryDirectory(dir=workshop.home) as folder:
+        rows, words = (Path(folder) / name for name in ("rows.csv", "words.json"))
+        _run("tell", size, folder, environment)
+        if size <= MOST_OF_OSCAR:
+            found[OSCAR] = workshop.asked_of_oscar(size, words)
+        if size <= MOST_OF_WAGTAIL:
+            found[WAGTAIL] = workshop.asked_of_wagtail(rows, words)
+    return found
+
+
+def _run(act: str, size: int, place: str | Path, environment: dict[str, str]):
+    command = [sys.executable, "-m", "tests.bench.searching", act, size, place]
     return json.loads(run(command, environment=environment, told=f"search: {act} {size:,}").splitlines()[-1])

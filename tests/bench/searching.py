@@ -5,6 +5,7 @@ minutes; groups, places and sellers are those of the small shop that DATABASE_UR
 Prints one line of JSON, times in milliseconds.
 """
 
+import csv
 import json
 import sys
 import time
@@ -27,10 +28,13 @@ from marketplace.regions.domain.resolve import Resolver  # noqa: E402
 from marketplace.sampledata.generate import generate  # noqa: E402
 from search.document import BATCH, Document, DocumentMaker  # noqa: E402
 from search.engines.asking import Question, Session  # noqa: E402
+from search.engines.elastic.engine import ElasticEngine  # noqa: E402
 from search.engines.embedded.engine import EmbeddedEngine  # noqa: E402
 from search.places import Places  # noqa: E402
 from search.query import ProductQuery  # noqa: E402
 from search.scope import Tree, resolve  # noqa: E402
+from tests.search.elastic import PATIENT  # noqa: E402
+from tests.services.elastic import PlainJsonNode  # noqa: E402
 
 QUERIES = 300
 ROUNDS = 3
@@ -170,6 +174,27 @@ def build(size: int, folder: Path) -> None:
     print(json.dumps({"bytes": engine.describe()["bytes"], "added_per_second": size / spent * 1000}))
 
 
+def build_elastic(size: int, url: str) -> None:
+    """Build an index on a server of Elasticsearch and print how quickly, by the clock."""
+    engine = ElasticEngine([url], "bench", PATIENT, node_class=PlainJsonNode)
+    started = time.perf_counter()
+    made = documents(size)
+    with engine.rebuild() as new:
+        while batch := list(islice(made, BATCH)):
+            new.add(batch)
+    print(json.dumps({"per_second": size / (time.perf_counter() - started)}))
+
+
+def tell(size: int, folder: Path) -> None:
+    """Write the products and the words for the peers: rows.csv and words.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows((row[0], row[-1], row[1], row[-4]) for row in generate(size))
+    words = chosen_words(min(size, 20_000))
+    (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False))
+    print(json.dumps(len(words)))
+
+
 def ask(size: int, folder: Path) -> None:
     """Search the index and print what it took."""
     tree = Tree.load()
@@ -193,5 +218,8 @@ def ask(size: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    act, size, folder = sys.argv[1:]
-    {"build": build, "ask": ask}[act](int(size), Path(folder))
+    act, size, place = sys.argv[1:]
+    if act == "elastic":
+        build_elastic(int(size), place)
+    else:
+        {"build": build, "ask": ask, "tell": tell}[act](int(size), Path(place))

@@ -324,6 +324,27 @@ class Workshop:
             )
             (to / "whoosh").symlink_to(Path("..") / index.name)
 
+    def asked_of_oscar(self, size: int, words: Path) -> list[float]:
+        """Milliseconds that vanilla oscar's search takes for each of the texts in a JSON list."""
+        prepared = self._prepared_oscar(SQLITE, size)
+        environment = self._peer_environment(prepared, None)
+        found = run(
+            [self._peer_python, PEER / "searching.py", words],
+            environment=environment,
+            told=f"django-oscar's search among {size:,} products",
+        )
+        return json.loads(found.splitlines()[-1])
+
+    def asked_of_wagtail(self, rows: Path, words: Path) -> list[float]:
+        """The same of Wagtail's search on PostgreSQL, which is filled with the rows of a CSV before."""
+        with self._new_database("wagtail_search") as url:
+            found = run(
+                [sys.executable, WAGTAIL / "searching.py", rows, words],
+                environment=self._wagtail_environment(rows.parent, url),
+                told="Wagtail's search in the database",
+            )
+        return json.loads(found.splitlines()[-1])
+
     @cached_property
     def _peer_python(self) -> Path:
         requirements = PEER / "requirements.txt"

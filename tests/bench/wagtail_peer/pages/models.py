@@ -3,6 +3,7 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from pages.blocks import BODY
@@ -11,11 +12,18 @@ ARTICLES_PER_PAGE = 20
 
 
 @register_snippet
-class Product(models.Model):
+class Product(index.Indexed, models.Model):
     title = models.CharField(max_length=255)
     set_name = models.CharField(max_length=255, blank=True, db_index=True)
     seller = models.CharField(max_length=255, blank=True)
     price = models.PositiveIntegerField(null=True, blank=True)
+
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.SearchField("set_name"),
+        index.SearchField("seller"),
+        index.FilterField("set_name"),
+    ]
 
     def __str__(self):
         return self.title
