@@ -135,11 +135,14 @@ def test_what_is_picked_up_has_steps_of_its_own(state):
     shelf, payment_state = SHELF_AND_PAYMENT[state]
     assert shelf_of(seller_order) == shelf == shelf_by_movements(record_of(seller_order))
     assert [payment.state for payment in seller_order.payments] == [payment_state]
-    assert allowed_moves(seller_order) == {
-        "packed": ("ready", "cancelled"),
-        "ready": ("collected", "cancelled"),
-        "collected": (),
-    }[state]
+    assert (
+        allowed_moves(seller_order)
+        == {
+            "packed": ("ready", "cancelled"),
+            "ready": ("collected", "cancelled"),
+            "collected": (),
+        }[state]
+    )
 
 
 def test_what_is_picked_up_is_not_shipped():
