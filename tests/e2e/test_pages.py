@@ -384,7 +384,9 @@ def test_pages_of_a_stall_its_money_and_its_numbers(market, examiner):
     today = clock.today()
     stall_pages.pause(seller, actor=owner, first=today, last=today, words="Đi hội chợ.")
     examiner.open("stall, preview", address("stalls:preview", seller.slug))
-    examiner.open("product of a stall that pauses", address("catalogue:detail", market.tea.slug, market.tea.pk))
+    examiner.open(
+        "product of a stall that pauses", address("catalogue:detail", market.tea.slug, market.tea.pk)
+    )
 
 
 def test_pages_of_products_at_the_desk(market, examiner):
