@@ -97,9 +97,8 @@ def _in_every_language(path: str) -> dict[str, str]:
     return {code: path if code == settings.LANGUAGE_CODE else f"/{code}{path}" for code in LANGUAGES}
 
 
-def _read(rows: QuerySet, changed: str = "") -> Iterator[Entry]:
-    needed = ("slug", changed) if changed else ("slug",)
-    return _with_both(rows.only(*needed).iterator(chunk_size=BATCH), changed)
+def _read(rows: QuerySet, changed: str) -> Iterator[Entry]:
+    return _with_both(rows.only("slug", changed).iterator(chunk_size=BATCH), changed)
 
 
 def _pages() -> QuerySet:
@@ -123,6 +122,11 @@ def _points() -> QuerySet:
     return Partner.objects.filter(point__in=PointOfSale.objects.public())
 
 
+def _read_products(rows: QuerySet) -> Iterator[Entry]:
+    needed = ("slug", "parent_id", "date_updated")
+    return _with_both(rows.only(*needed).iterator(chunk_size=BATCH), "date_updated")
+
+
 def _read_sellers(rows: QuerySet) -> Iterator[Entry]:
     return _with_both(rows.only("slug", "kind").iterator(chunk_size=BATCH))
 
@@ -131,7 +135,7 @@ def _read_sellers(rows: QuerySet) -> Iterator[Entry]:
 SECTIONS: dict[str, Section | ShopSection] = {
     "danh-muc": ShopSection(),
     "trang": Section(_pages, _read_pages, "last_published_at"),
-    "san-pham": Section(Product.objects.listed, partial(_read, changed="date_updated"), "date_updated"),
+    "san-pham": Section(Product.objects.listed, _read_products, "date_updated"),
     "gian-hang": Section(Partner.objects.public, _read_sellers),
     "diem-ban": Section(_points, _read_sellers),
     "su-kien": Section(Event.objects.public, partial(_read, changed="updated_at"), "updated_at"),
