@@ -104,17 +104,16 @@ def test_editors_words_stand_above_the_list_in_each_language(client):
     home = set_up()
     english = home.get_translations().get(locale__language_code="en").specific
     for parent, title in ((home, "Chợ phiên"), (english, "Markets")):
-        parent.refresh_from_db()
-        page = EventIndex(title=title, intro=f"{title}!", slug="su-kien", locale=parent.locale)
-        parent.add_child(instance=page).save_revision().publish()
+        page = EventIndex.objects.child_of(parent).get()
+        page.title, page.intro = title, f"{title}!"
+        page.save_revision().publish()
     assert "<h1>Chợ phiên</h1>" in page_of(client.get("/su-kien/"))
     assert "<h1>Markets</h1>" in page_of(client.get("/en/su-kien/"))
 
 
 def test_the_editors_preview_shows_the_list():
-    home = set_up()
-    home.refresh_from_db()
-    page = home.add_child(instance=EventIndex(title="Chợ phiên", slug="su-kien", locale=home.locale))
+    page = EventIndex.objects.child_of(set_up()).get()
+    page.title = "Chợ phiên"
     make_event(title="Sắp tới")
     preview = page.make_preview_request().content.decode()
     assert "Chợ phiên" in preview

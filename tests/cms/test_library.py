@@ -26,9 +26,7 @@ def home():
 
 @pytest.fixture
 def library(home):
-    page = home.add_child(instance=LibraryPage(title="Văn bản", slug="van-ban", locale=home.locale))
-    page.save_revision().publish()
-    return page
+    return LibraryPage.objects.child_of(home).get()
 
 
 def make_paper(number="148/QĐ-TTg", **fields) -> Paper:
@@ -114,11 +112,6 @@ def test_where_nothing_fits_the_page_says_what_to_do(client, papers):
 
 
 def test_english_readers_get_english_words_where_there_are_some(client, library):
-    english = library.copy_for_translation(
-        library.get_parent().get_translations().get(locale__language_code="en").locale
-    )
-    english.slug = "van-ban"
-    english.save_revision().publish()
     make_paper(title_en="Criteria of evaluation")
     make_paper("781/QĐ-TTg")
     page = client.get(f"/en{PATH}").text

@@ -63,10 +63,7 @@ def products_of(*blocks) -> list[tuple[str, list[str]]]:
 
 def make_publication(*blocks, title="Sản phẩm OCOP Hà Nội", **fields) -> PublicationPage:
     home = set_up()
-    index = PublicationIndex.objects.child_of(home).first()
-    if index is None:
-        index = home.add_child(instance=PublicationIndex(title="Ấn phẩm", slug="an-pham", locale=home.locale))
-        index.save_revision().publish()
+    index = PublicationIndex.objects.child_of(home).get()
     page = PublicationPage(title=title, locale=home.locale, **fields)
     page.chapters = [(block["type"], block["value"]) for block in blocks or [by_conditions()]]
     index.add_child(instance=page)

@@ -39,10 +39,9 @@ def listed(client, **asked) -> list[str]:
 # --- the list
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_list_shows_published_stories_with_the_words_of_its_page(client, language):
-    home = set_up()
-    home.add_child(
-        instance=StoryIndex(title="Chuyện nghề", intro="Lời vào.", slug="cau-chuyen", locale=home.locale)
-    )
+    page = StoryIndex.objects.child_of(set_up()).get()
+    page.title, page.intro = "Chuyện nghề", "Lời vào."
+    page.save_revision().publish()
     make_story(title="Nghề gốm", title_en="Pottery")
     make_story(title="Bản nháp", published=False)
     with override(language):
