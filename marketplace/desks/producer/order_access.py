@@ -94,14 +94,14 @@ def movable_of(user: User, sellers: set[int]) -> set[int]:
 
 
 def login_first(page: str) -> Callable:
-    """For a view that only takes posts: who is not logged in comes to this page, of the same order if any."""
+    """For a view that only takes posts: who is not logged in comes to this page, of the same order or return if any."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def guarded(request: HttpRequest, **kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                of_order = {"number": kwargs["number"]} if "number" in kwargs else {}
-                return redirect_to_login(reverse(page, kwargs=of_order))
+                which = {name: kwargs[name] for name in ("number", "pk") if name in kwargs}
+                return redirect_to_login(reverse(page, kwargs=which))
             return view(request, **kwargs)
 
         return guarded
