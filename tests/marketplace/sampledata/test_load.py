@@ -100,7 +100,9 @@ def _has_illustrative_renewals(report):
 
 
 def _has_one_fictional_stall():
-    stall = Partner.objects.get(is_fictional=True)
+    stall = Partner.objects.get(is_fictional=True, kind=Partner.Kind.PRODUCER)
+    point = Partner.objects.get(is_fictional=True, kind=Partner.Kind.POINT)
+    assert "minh hoạ" in point.name
     product = Product.objects.for_cards().get(producer=stall)
     assert "minh hoạ" in stall.name
     assert "minh hoạ" in product.title
