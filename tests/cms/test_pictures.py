@@ -172,6 +172,7 @@ class TestShowing:
         assert picture(None) == ""
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 class TestUploading:
     @pytest.fixture(autouse=True)
     def _closed(self):
