@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests.services.components import COMPONENTS
@@ -73,6 +74,13 @@ def _empty_caches():
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_site():
+    """A request in English leaves its language behind, as Django's client does it."""
+    yield
+    translation.deactivate()
 
 
 # --- components and databases
