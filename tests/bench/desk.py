@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from tests.bench.results import Findings, Reading, Verdict
@@ -82,31 +83,33 @@ def _is_judged(database: str, size: int) -> bool:
 def ask(site: Site, found: dict, rounds: int, *, is_judged: bool) -> Findings:
     """How long each list takes, as the owner waits for it, and what it weighs."""
     findings = Findings()
-    get = _as_owner(site, found["cookies"])
-    for name, path in PAGES.items():
-        body, times = b"", []
-        for round_number in range(rounds + 3):
-            milliseconds, body = get(path.format(**found), name)
-            if round_number >= 3:
-                times.append(milliseconds)
-        p50, p95, p99 = (statistics.quantiles(times, n=100)[each] for each in (49, 94, 98))
-        limit = LIMIT if is_judged and name not in NOT_JUDGED else None
-        findings.verdicts.append(Verdict(f"{name}: p95", p95, limit, "less", "ms"))
-        weight = len(gzip.compress(body)) / 1000
-        findings.verdicts.append(Verdict(f"{name}: HTML", weight, HEAVIEST, "less", "kB"))
-        findings.readings.append(Reading("ours", name, 1000 / statistics.mean(times), p50, p99))
+    with closing(http.client.HTTPConnection(HOST, site.port, timeout=60)) as connection:
+        get = _as_owner(site, connection, found["cookies"])
+        for name, path in PAGES.items():
+            limit = LIMIT if is_judged and name not in NOT_JUDGED else None
+            _time(findings, name, [get(path.format(**found), name) for _round in range(rounds + 3)], limit)
     return findings
 
 
-def _as_owner(site: Site, cookies: dict) -> Callable[[str, str], tuple[float, bytes]]:
-    connection = http.client.HTTPConnection(HOST, site.port, timeout=60)
+def _time(findings: Findings, name: str, answers: list[tuple[float, bytes]], limit: float | None) -> None:
+    times = [milliseconds for milliseconds, _body in answers[3:]]
+    p50, p95, p99 = (statistics.quantiles(times, n=100)[each] for each in (49, 94, 98))
+    findings.verdicts.append(Verdict(f"{name}: p95", p95, limit, "less", "ms"))
+    weight = len(gzip.compress(answers[-1][1])) / 1000
+    findings.verdicts.append(Verdict(f"{name}: HTML", weight, HEAVIEST, "less", "kB"))
+    findings.readings.append(Reading("ours", name, 1000 / statistics.mean(times), p50, p99))
+
+
+def _as_owner(
+    site: Site, connection: http.client.HTTPConnection, cookies: dict
+) -> Callable[[str, str], tuple[float, bytes]]:
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
 
     def get(path: str, name: str) -> tuple[float, bytes]:
         begin = time.perf_counter()
         connection.request("GET", _quoted(path), headers={"Cookie": cookie})
-        answer = connection.getresponse()
-        body = answer.read()
+        with connection.getresponse() as answer:
+            body = answer.read()
         milliseconds = (time.perf_counter() - begin) * 1000
         if answer.status != 200:
             raise SiteFailed(f"{name}: {path} answers {answer.status}\n{site.complaints()}")
