@@ -473,7 +473,7 @@ def test_pages_of_a_team(market, examiner):
     examiner.open("invitation, forged", f"{link[:-4]}xyz/", 404)
     shopper.log_in(market.owner.email, to=address("producer_desk:team"))
     examiner.see("team")
-    shopper.button("Invite").click()
+    shopper.main.get_by_role("button", name=shopper.say("Invite"), exact=True).click()
     expect(shopper.main.get_by_role("alert")).to_be_visible()
     examiner.see("team with errors")
     examiner.open("invitation of a member", link)
