@@ -94,7 +94,7 @@ def movable_of(user: User, sellers: set[int]) -> set[int]:
 
 
 def login_first(page: str) -> Callable:
-    """For a view that only takes posts: who is not logged in comes to this page, of the same order or return."""
+    """For a view that only takes posts: who is not logged in comes to this page, of the same row if any."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
