@@ -146,7 +146,10 @@ def test_the_example_explains_every_variable():
         assert lines[0].startswith("#"), lines[0]
     assert {name for name, value in example_variables().items() if not value} == {
         *MUST_BE_FILLED_IN,
+        "OCOP_FIELD_KEY",
+        "OCOP_TILES_URL",
         "OCOP_TRUSTED_ORIGINS",
+        "OCOP_VAPID_PRIVATE_KEY",
     }
 
 

@@ -11,7 +11,7 @@ from marketplace.notifications.channels.base import Channel
 from marketplace.notifications.domain.send import sending_once
 from marketplace.notifications.kinds import kind_of
 from marketplace.notifications.models import Notice
-from marketplace.notifications.push.services import send
+from marketplace.notifications.push.sending import send
 
 
 class PushChannel(Channel):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.notifications.models import PushDevice
-from marketplace.notifications.push.services import is_known_service
+from marketplace.notifications.push.sending import is_known_service
 
 DEVICES = 10
 """How many browsers a person may have; the oldest gives way."""

@@ -18,7 +18,7 @@ from marketplace.notifications.domain.notify import deliver, notify_team
 from marketplace.notifications.models import Notice, PushDevice, SentMessage
 from marketplace.notifications.push import devices, keys
 from marketplace.notifications.push.devices import NoDevice
-from marketplace.notifications.push.services import is_known_service
+from marketplace.notifications.push.sending import is_known_service
 from tests.factories.catalog import make_member, make_seller, make_user
 from tests.tasks import run_tasks
 
