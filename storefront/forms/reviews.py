@@ -5,13 +5,13 @@ from io import BytesIO
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from marketplace.core.fields import TextField
 from marketplace.core.pictures import in_widths, store_in_widths
 from marketplace.core.text import nfc_lines, slugify
-from marketplace.core.uploads import PictureField
+from marketplace.core.uploads import PicturesField
 
 PICTURES = 4
 LONGEST = 2000
@@ -25,30 +25,6 @@ RATINGS = [
     (2, gettext_lazy("2, not good")),
     (1, gettext_lazy("1, bad")),
 ]
-
-
-class ManyFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data, files, name) -> list:
-        return files.getlist(name)
-
-
-class PicturesField(PictureField):
-    """Several pictures at once, each checked and tidied as one is; its value is a list."""
-
-    def __init__(self, *, most: int, **kwargs):
-        self.most = most
-        super().__init__(widget=ManyFiles, **kwargs)
-
-    def clean(self, data: list | None, initial=None) -> list[UploadedFile]:
-        files = [file for file in data or [] if file]
-        if len(files) > self.most:
-            words = ngettext(
-                "At most %(most)s picture is taken.", "At most %(most)s pictures are taken.", self.most
-            )
-            raise forms.ValidationError(words % {"most": self.most}, code="too_many")
-        return [super(PicturesField, self).clean(file) for file in files]
 
 
 class ReviewForm(forms.Form):
