@@ -1,5 +1,6 @@
 from .applications import ApplicationPaper, ApplicationStep, SellerApplication
 from .bank_accounts import BankAccount
+from .departures import BookingTerms, Departure
 from .invitations import Invitation, TeamStep
 from .measures import Suspension
 from .points import OpeningException, OpeningHours, PointOfSale, PointPicture
@@ -18,7 +19,9 @@ __all__ = [
     "ApplicationStep",
     "BankAccount",
     "BlockKind",
+    "BookingTerms",
     "DailyVisits",
+    "Departure",
     "Invitation",
     "OpeningException",
     "OpeningHours",

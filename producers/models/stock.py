@@ -11,11 +11,25 @@ class StockRecord(AbstractStockRecord):
     ``num_in_stock`` is what lies on the shelf, ``num_allocated`` what open orders have taken of
     it. Both change only in ``producers.domain.stock``; the constraints make overselling
     impossible whatever code forgets.
+
+    A product that is booked by date has one for each date, with that ``departure``, beside its own, which
+    holds the price and no stock. ``bookable_until`` is the moment at which a date's booking ends, None once
+    it is closed; of the product's own record the last such moment of its dates with free places, kept by
+    ``producers.domain.departures``. What passes needs no task: whoever reads it compares it with now.
     """
 
     price = models.DecimalField(_("Price (VND)"), max_digits=12, decimal_places=0, null=True, blank=True)
     num_in_stock = models.PositiveIntegerField(_("Number in stock"), default=0)
     num_allocated = models.PositiveIntegerField(_("Number allocated"), default=0)
+    departure = models.OneToOneField(
+        "partner.Departure",
+        verbose_name=_("Date for guests"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="stock_record",
+    )
+    bookable_until = models.DateTimeField(_("Can be booked until"), null=True, blank=True)
 
     class Meta(AbstractStockRecord.Meta):
         abstract = False
@@ -26,7 +40,9 @@ class StockRecord(AbstractStockRecord):
             models.CheckConstraint(
                 condition=Q(price__isnull=True) | Q(price__gt=0), name="stock_price_positive"
             ),
-            models.UniqueConstraint(fields=["product", "partner"], name="one_stock_record_per_seller"),
+            models.UniqueConstraint(
+                fields=["product", "partner"], condition=Q(departure=None), name="one_stock_record_per_seller"
+            ),
         ]
 
 

@@ -12,6 +12,7 @@ class DeliveryWay(models.TextChoices):
 
     DOOR = "door", _("Delivered to your door")
     PICKUP = "pickup", _("Picked up at the producer's place")
+    ON_SITE = "on_site", _("You are the host's guest, nothing is sent")
 
 
 class DeliveryTable(models.Model):

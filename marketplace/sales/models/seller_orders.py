@@ -52,6 +52,7 @@ class SellerOrderState(models.TextChoices):
     READY_FOR_PICKUP = "ready", _("Ready for pickup")
     COLLECTED = "collected", _("Collected")
     DELIVERED = "delivered", _("Delivered")
+    VISITED = "visited", _("Guests received")
     REFUSED = "refused", _("Refused at the door")
     CANCELLED = "cancelled", _("Cancelled")
     RETURNED = "returned", _("Returned")
@@ -176,6 +177,10 @@ class SellerOrderLine(models.Model):
     quantity = models.PositiveIntegerField(_("Quantity"))
     cancelled_quantity = models.PositiveIntegerField(_("Cancelled by the seller"), default=0)
     total = models.PositiveBigIntegerField(_("Total (VND)"))
+    day = models.DateField(
+        _("Booked for"), null=True, blank=True, help_text=_("Empty for goods, which are sent.")
+    )
+    starts = models.TimeField(_("Starts at"), null=True, blank=True)
     stars = models.PositiveSmallIntegerField(_("Stars"), null=True, blank=True)
     certification_code = models.CharField(_("Certification"), max_length=16, blank=True)
     decision_number = models.CharField(_("Decision"), max_length=60, blank=True)
