@@ -35,6 +35,10 @@ class Right(StrEnum):
     SEE_MONEY = "see money"
     SEE_NUMBERS = "see numbers"
     MANAGE_TEAM = "manage team"
+    # At a point of sale.
+    SELL_AT_COUNTER = "sell at the counter"
+    KEEP_SHELF = "keep the shelf"
+    RUN_POINT = "run the point"
 
 
 class TeamRole(TextChoices):
@@ -44,6 +48,7 @@ class TeamRole(TextChoices):
     MANAGER = "manager", _("Manager")
     PACKER = "packer", _("Packer")
     WRITER = "writer", _("Writer")
+    CLERK = "clerk", _("Clerk")
 
 
 TEAM_RIGHTS: dict[str, frozenset[Right]] = {
@@ -51,6 +56,15 @@ TEAM_RIGHTS: dict[str, frozenset[Right]] = {
     TeamRole.MANAGER: frozenset(Right) - {Right.MANAGE_TEAM},
     TeamRole.PACKER: frozenset({Right.SEE_ORDERS, Right.MOVE_ORDERS, Right.EDIT_STOCK, Right.ANSWER_BUYERS}),
     TeamRole.WRITER: frozenset({Right.WRITE_STORIES, Right.ANSWER_REVIEWS}),
+    TeamRole.CLERK: frozenset(
+        {
+            Right.SEE_ORDERS,
+            Right.MOVE_ORDERS,
+            Right.ANSWER_BUYERS,
+            Right.SELL_AT_COUNTER,
+            Right.KEEP_SHELF,
+        }
+    ),
 }
 
 

@@ -40,6 +40,7 @@ class InvitationGone(TeamRefused):
 def invite(seller: Partner, *, role: str, actor: User, email: str = "", name: str = "") -> Invitation:
     """Offer a place; with an e-mail address the link is sent there, else the owner hands it on."""
     _hold(seller, actor)
+    _check_role(seller, role)
     if seller.invitations.open().count() >= MOST_OPEN:
         raise TeamRefused(_("Too many invitations are open. Withdraw some first."))
     if email and seller.team.filter(user__email__iexact=email).exists():
@@ -102,6 +103,7 @@ def accept(invitation: Invitation, *, user: User) -> TeamMember:
 def change_role(member: TeamMember, role: str, *, actor: User) -> None:
     """Give a member another role from the next request on."""
     _hold(member.seller, actor)
+    _check_role(member.seller, role)
     _keep_an_owner(member, becomes=role)
     if not TeamMember.objects.filter(pk=member.pk).exclude(role=role).update(role=role):
         raise TeamRefused(_("This member has that role already, or has left the team."))
@@ -135,6 +137,11 @@ def _hold(seller: Partner, actor: User) -> None:
     Partner.objects.select_for_update().get(pk=seller.pk)
     if not seller.grants(actor, Right.MANAGE_TEAM) and not has_role(actor):
         raise TeamRefused(_("You may no longer change this team."))
+
+
+def _check_role(seller: Partner, role: str) -> None:
+    if role not in seller.roles:
+        raise TeamRefused(_("The team does not know this role."))
 
 
 def _keep_an_owner(member: TeamMember, becomes: str = "") -> None:

@@ -10,6 +10,7 @@ from marketplace.core.private_files import private_storage
 from marketplace.regions.models import Region
 from producers.banks import Bank, bank_of
 
+from .points import PointOfSale
 from .sellers import Partner
 
 
@@ -54,6 +55,26 @@ class SellerApplication(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="claims",
+    )
+    kind = models.CharField(
+        _("What it applies for"), max_length=10, choices=Partner.Kind, default=Partner.Kind.PRODUCER
+    )
+    point_name = models.CharField(_("Name of the point"), max_length=128, blank=True)
+    point_kind = models.CharField(
+        _("Kind of point"), max_length=10, choices=PointOfSale.Kind, default=PointOfSale.Kind.POINT
+    )
+    point_street = models.CharField(_("Street or building of the point"), max_length=200, blank=True)
+    point_region = models.ForeignKey(
+        Region,
+        verbose_name=_("Commune or ward of the point"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    point_opens_on = models.DateField(_("The point opens on"), null=True, blank=True)
+    point_last_day = models.DateField(
+        _("Last day of the point"), null=True, blank=True, help_text=_("Of a booth at a fair.")
     )
     legal_form = models.CharField(_("Legal form"), max_length=20, choices=Partner.LegalForm, blank=True)
     legal_name = models.CharField(_("Registered name"), max_length=128, blank=True)

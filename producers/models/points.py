@@ -137,6 +137,7 @@ class PointOfSale(ClusterableModel):
                 name="point_has_a_whole_position",
             ),
         ]
+        indexes = [models.Index(fields=["latitude", "longitude"], name="points_by_position")]
 
     def __str__(self):
         return self.seller.name

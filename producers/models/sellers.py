@@ -19,9 +19,15 @@ class SellerQuerySet(models.QuerySet):
         """Sellers whose stall is open to buyers."""
         return self.filter(state=Partner.State.OPEN)
 
+    def producers(self):
+        return self.filter(kind=Partner.Kind.PRODUCER)
+
+    def points(self):
+        return self.filter(kind=Partner.Kind.POINT)
+
     def public(self):
         """Stalls that anyone may see: those of open producers."""
-        return self.open().filter(kind=Partner.Kind.PRODUCER)
+        return self.open().producers()
 
     def with_right(self, user, right: Right):
         """Sellers in whose team this person holds the right."""
@@ -193,9 +199,21 @@ class Partner(AbstractPartner):
             return 0
         return self.delivery_charge
 
+    @property
+    def roles(self) -> tuple[TeamRole, ...]:
+        """The roles that its team knows."""
+        return TEAM_ROLES[self.kind]
+
     def grants(self, user, right: Right) -> bool:
         """Whether this person holds the right in this seller's team."""
         return Partner.objects.filter(pk=self.pk).with_right(user, right).exists()
+
+
+TEAM_ROLES = {
+    Partner.Kind.PRODUCER: (TeamRole.OWNER, TeamRole.MANAGER, TeamRole.PACKER, TeamRole.WRITER),
+    Partner.Kind.POINT: (TeamRole.OWNER, TeamRole.MANAGER, TeamRole.CLERK),
+}
+"""What the members of a seller's team can be, by the kind of seller; of a point the operator is the owner."""
 
 
 class TeamMember(models.Model):

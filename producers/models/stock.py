@@ -16,6 +16,9 @@ class StockRecord(AbstractStockRecord):
     holds the price and no stock. ``bookable_until`` is the moment at which a date's booking ends, None once
     it is closed; of the product's own record the last such moment of its dates with free places, kept by
     ``producers.domain.departures``. What passes needs no task: whoever reads it compares it with now.
+
+    The record of a point of sale is a product on its shelf: what lies there are the goods left of its
+    batches, and what has expired of them cannot be sold.
     """
 
     price = models.DecimalField(_("Price (VND)"), max_digits=12, decimal_places=0, null=True, blank=True)
@@ -56,6 +59,11 @@ class StockMovement(models.Model):
         HANDED_OVER = "handed over", _("Handed over to the carrier or buyer")
         CORRECTED = "corrected", _("Corrected after a count")
         PACKED = "packed", _("Packed into a gift pack")
+        SOLD = "sold", _("Sold at the counter")
+        RETURNED = "returned", _("Returned by a buyer")
+        SENT_BACK = "sent back", _("Sent back to the producer")
+        MOVED = "moved", _("Moved between points")
+        SPOILED = "spoiled", _("Spoiled")
 
     stock_record = models.ForeignKey(
         "partner.StockRecord",
@@ -67,6 +75,23 @@ class StockMovement(models.Model):
     quantity = models.IntegerField(
         _("Quantity"),
         help_text=_("Change of the number that can be bought; for goods handed over, of the shelf."),
+    )
+    batch = models.ForeignKey(
+        "partner.Batch",
+        verbose_name=_("Batch"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="movements",
+        help_text=_("Of a point's shelf: which goods moved. What is only promised comes from no batch yet."),
+    )
+    act = models.ForeignKey(
+        "partner.PointAct",
+        verbose_name=_("Act at a point"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="movements",
     )
     reference = models.CharField(_("Reference"), max_length=60, blank=True, db_index=True)
     actor = models.ForeignKey(

@@ -8,12 +8,13 @@ from marketplace.core.roles import Right
 from producers.models import Partner
 
 
-def stalls_with(user: User, right: Right) -> list[Partner]:
-    """The stalls in whose team this person holds the right.
+def stalls_with(user: User, right: Right, *, with_points: bool = False) -> list[Partner]:
+    """The stalls in whose team this person holds the right; points of sale have a desk of their own.
 
     A team member without it gets 403, who is in no team 404.
     """
-    stalls = list(Partner.objects.with_right(user, right).order_by("name", "pk"))
+    sellers = Partner.objects.with_right(user, right)
+    stalls = list((sellers if with_points else sellers.producers()).order_by("name", "pk"))
     if not stalls:
         if user.memberships.exists():
             raise PermissionDenied

@@ -162,7 +162,7 @@ def _stalls(user: User) -> list[Partner]:
 
     Empty for editors, who write the stories of all.
     """
-    stalls = list(Partner.objects.with_right(user, Right.WRITE_STORIES).order_by("name", "pk"))
+    stalls = list(Partner.objects.producers().with_right(user, Right.WRITE_STORIES).order_by("name", "pk"))
     if not stalls and not has_role(user, *MODERATORS):
         if user.memberships.exists():
             raise PermissionDenied

@@ -32,7 +32,11 @@ ROLE_WORDS = {
     TeamRole.MANAGER: gettext_lazy("may do everything but change the team"),
     TeamRole.PACKER: gettext_lazy("packs and sends orders, counts the stock, answers buyers"),
     TeamRole.WRITER: gettext_lazy("writes stories and answers reviews"),
+    TeamRole.CLERK: gettext_lazy("sells at the counter, hands over, receives and counts goods"),
 }
+
+FIRST_ROLE = {Partner.Kind.PRODUCER: TeamRole.PACKER, Partner.Kind.POINT: TeamRole.CLERK}
+"""What most people who are invited become."""
 
 
 class RoleForm(forms.Form):
@@ -45,8 +49,6 @@ class InvitationForm(forms.Form):
     name = TextField(label=gettext_lazy("Name"), max_length=120)
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
-        choices=lambda: [(role.value, f"{role.label}: {words}") for role, words in ROLE_WORDS.items()],
-        initial=TeamRole.PACKER,
         widget=forms.RadioSelect,
     )
     email = forms.EmailField(
@@ -57,15 +59,21 @@ class InvitationForm(forms.Form):
         widget=forms.EmailInput(attrs={"inputmode": "email"}),
     )
 
+    def __init__(self, seller: Partner, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        role.choices = [(each.value, f"{each.label}: {ROLE_WORDS[each]}") for each in seller.roles]
+        role.initial = FIRST_ROLE[seller.kind]
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
     """Who belongs to a stall's team; a post invites somebody."""
-    stalls = stalls_with(request.user, Right.MANAGE_TEAM)
+    stalls = stalls_with(request.user, Right.MANAGE_TEAM, with_points=True)
     stall = chosen_of(stalls, request.GET.get("stall", ""))
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(stall, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             invitation = team.invite(stall, actor=request.user, **form.cleaned_data)
@@ -83,7 +91,7 @@ def index(request: HttpRequest) -> HttpResponse:
             {"invitation": each, "link": request.build_absolute_uri(invitation_path(each))}
             for each in stall.invitations.open()
         ],
-        "roles": TeamRole.choices,
+        "roles": [(role.value, role.label) for role in stall.roles],
         "history": list(stall.team_steps.select_related("actor", "person").order_by("-pk")[:MOST_STEPS]),
         "form": form,
     }
@@ -183,7 +191,7 @@ def _act_on(
         messages.warning(request, str(refusal))
     if not found.seller.grants(request.user, Right.MANAGE_TEAM):
         return redirect("customer:summary")
-    stalls = stalls_with(request.user, Right.MANAGE_TEAM)
+    stalls = stalls_with(request.user, Right.MANAGE_TEAM, with_points=True)
     return redirect(_address(found.seller, stalls))
 
 
