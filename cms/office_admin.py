@@ -1,9 +1,13 @@
 """What the programme office answers and looks up: enquiries, and who accepted which legal text."""
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
@@ -16,6 +20,7 @@ from cms.domain import enquire
 from cms.models import Enquiry
 from cms.written_once import OnlyMoved, ReadOnly
 from marketplace.core.exceptions import Refused
+from marketplace.core.private_files import private_answer
 from marketplace.legal.models import Acceptance
 
 register_permission_policy(Enquiry, OnlyMoved(Enquiry))
@@ -78,6 +83,15 @@ class WorkOnEnquiry(EditView):
         )
 
 
+@require_safe
+def file_of_enquiry(request: HttpRequest, pk: int) -> FileResponse:
+    """What the sender sent with the enquiry, for whoever reads enquiries."""
+    if not request.user.has_perm("cms.view_enquiry"):
+        raise PermissionDenied
+    enquiry = get_object_or_404(Enquiry.objects.exclude(file=""), pk=pk)
+    return private_answer(enquiry.file.name, enquiry.file_type)
+
+
 class EnquiryViewSet(ModelViewSet):
     model = Enquiry
     index_view_class = EnquiryList
@@ -112,10 +126,14 @@ class EnquiryViewSet(ModelViewSet):
             MultiFieldPanel(
                 [FieldPanel("state"), FieldPanel("answer"), FieldPanel("note")], heading=_("Work on it")
             ),
+            HelpPanel(template="cms/contact/file_panel.html", heading=_("File")),
             HelpPanel(template="cms/contact/history_panel.html", heading=_("History")),
         ],
         base_form_class=EnquiryForm,
     )
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("tep/<int:pk>/", file_of_enquiry, name="file")]
 
 
 class AcceptanceList(IndexView):

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -43,8 +44,19 @@ class Sender:
 
 
 @transaction.atomic
-def receive(*, sender: Sender, topic: str, text: str, order_number: str = "", about: str = "") -> Enquiry:
-    """Store what somebody wrote, with its deadline, and have the office and the sender told of it."""
+def receive(
+    *,
+    sender: Sender,
+    topic: str,
+    text: str,
+    order_number: str = "",
+    about: str = "",
+    file: UploadedFile | None = None,
+) -> Enquiry:
+    """Store what somebody wrote, with its deadline, and have the office and the sender told of it.
+
+    ``file`` is a photo or PDF that `PaperField` has checked; only the office sees it.
+    """
     today = clock.today()
     deadline = deadline_for(topic, today)
     enquiry = Enquiry.objects.create(
@@ -57,6 +69,8 @@ def receive(*, sender: Sender, topic: str, text: str, order_number: str = "", ab
         order_number=order_number,
         about=about,
         text=text,
+        file=file or "",
+        file_type=file.content_type if file else "",
         due_on=deadline.due(today) if deadline is not None else None,
     )
     EnquiryEvent.objects.create(enquiry=enquiry, state=State.NEW)

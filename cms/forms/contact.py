@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.models import Enquiry
 from marketplace.core.fields import PhoneField, TextField
 from marketplace.core.text import nfc
+from marketplace.core.uploads import PaperField
 
 MOST_LETTERS = 5_000
 
@@ -47,6 +48,11 @@ class ContactForm(forms.Form):
         max_length=MOST_LETTERS,
         error_messages={"required": _("Please write what it is about.")},
     )
+    file = PaperField(
+        label=_("Photo or PDF"),
+        required=False,
+        help_text=_("For example of the goods or a receipt, at most 20 MB. Only the office sees it."),
+    )
     name = TextField(
         label=_("Your name"),
         max_length=120,
@@ -69,6 +75,11 @@ class ContactForm(forms.Form):
     )
 
     use_required_attribute = False
+
+    def ask_for_file_again(self) -> None:
+        """Say that a chosen file is gone: no browser keeps it when the form comes back."""
+        if self.files:
+            self["file"].help_text = _("Please choose the file again; your browser has not kept it.")
 
     def clean_website(self):
         if self.cleaned_data["website"]:

@@ -9,6 +9,7 @@ from wagtail.models import Page
 from cms.richtext import FEATURES
 from marketplace.core import clock
 from marketplace.core.models import Step
+from marketplace.core.private_files import private_storage
 
 
 class ContactPage(Page):
@@ -67,6 +68,15 @@ class Enquiry(models.Model):
     order_number = models.CharField(_("Order number"), max_length=40, blank=True)
     about = models.CharField(_("What it is about"), max_length=300, blank=True)
     text = models.TextField(_("Message"))
+    file = models.FileField(
+        _("File"),
+        storage=private_storage,
+        upload_to="enquiries/%Y/%m/",
+        max_length=255,
+        blank=True,
+        help_text=_("Only the office sees it."),
+    )
+    file_type = models.CharField(max_length=40, editable=False, blank=True)
     language = models.CharField(_("Language"), max_length=5, default="vi")
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.NEW, db_index=True)
     received_at = models.DateTimeField(_("Came in"), default=clock.now, db_index=True)

@@ -39,7 +39,7 @@ def form(request: HttpRequest) -> HttpResponse:
 
 @personal
 def _receive(request: HttpRequest) -> HttpResponse:
-    filled = ContactForm(request.POST)
+    filled = ContactForm(request.POST, request.FILES)
     if not filled.is_valid():
         return _page(request, filled, status=UNPROCESSABLE)
     place = address_of(request)
@@ -55,6 +55,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
         text=answers["text"],
         order_number=answers["order_number"],
         about=answers["about"],
+        file=answers["file"],
     )
     request.session[_RECEIVED] = enquiry.pk
     return redirect("contact:received")
@@ -72,6 +73,7 @@ def received(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, filled: ContactForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    filled.ask_for_file_again()
     page = ContactPage.objects.live().filter(locale__language_code=get_language()).first()
     context = {
         "page": page,

@@ -4,6 +4,7 @@ import calendar
 import datetime
 from urllib.parse import urlencode
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db.models import Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,7 +32,8 @@ from storefront.cards import cards
 from storefront.sharing import Share
 
 IN_FEED = 40
-IN_CALENDAR = datetime.timedelta(days=365)
+#: What a calendar that somebody subscribes to keeps of the past: three Tết seasons to compare with.
+IN_CALENDAR = relativedelta(years=3)
 LIVESTREAMS = 30
 LIVE_PRODUCTS = 24
 
@@ -112,7 +114,7 @@ def _share(event: Event) -> Share:
 @require_safe
 @public_page
 def all_calendar(request: HttpRequest) -> HttpResponse:
-    """The calendar to subscribe to: what is coming and has been within a year, where the days are known."""
+    """The calendar to subscribe to: all that is coming and was within three years, where days are known."""
     since = clock.today() - IN_CALENDAR
     dated = Event.objects.public().filter(precision=Event.Precision.DAY, last_day__gte=since)
     events = dated.for_cards().order_by("starts_on", "pk")

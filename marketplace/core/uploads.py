@@ -1,7 +1,7 @@
 """Files that people send: judged by their content, not by their name, and made harmless before they are kept.
 
-Whoever takes a file from a browser uses `PictureField` or `DocumentField`. `TooBig` stands before Django's
-own upload handlers and lets nothing beyond `LARGEST` reach memory or disk.
+Whoever takes a file from a browser uses `PictureField`, `DocumentField` or `PaperField`. `TooBig` stands
+before Django's own upload handlers and lets nothing beyond `LARGEST` reach memory or disk.
 """
 
 import codecs
@@ -143,6 +143,26 @@ class DocumentField(_CheckedField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict:
         return {**super().widget_attrs(widget), "accept": ",".join(f".{kind}" for kind in self.kinds)}
+
+
+class PaperField(_CheckedField):
+    """A PDF, or a photo of a paper, which is made upright and loses what the camera wrote."""
+
+    max_size = LARGEST_PICTURE
+
+    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+        upload = super().to_python(data)
+        if upload is None:
+            return None
+        if upload.name.lower().endswith(".pdf"):
+            check_document(upload, ("pdf",))
+            upload.content_type = "application/pdf"
+        else:
+            tidy_picture(upload)
+        return upload
+
+    def widget_attrs(self, widget: forms.Widget) -> dict:
+        return {**super().widget_attrs(widget), "accept": "application/pdf,image/*"}
 
 
 def check_size(upload: UploadedFile, largest: int) -> None:

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.files.storage import default_storage
 
 from cms.domain import enquire
 from cms.domain.enquire import AlreadyAnswered, AnswerMissing, Sender
@@ -13,6 +14,7 @@ from cms.models import ContactPage, Enquiry
 from cms.views.contact import MESSAGES
 from marketplace.core.roles import Role
 from tests.factories.catalog import make_user
+from tests.factories.files import PDF, SECRET, SVG_WITH_SCRIPT, archive, photograph, upload
 from tests.tasks import run_tasks, waiting
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -183,6 +185,70 @@ def test_a_deadline_says_whether_a_law_sets_it(client):
     assert "2 working days" in page
     assert "Nghị định 356/2025/NĐ-CP" in page
     assert page.count("our own promise") == 3
+
+
+# --- a file with it
+def test_a_file_is_kept_privately_and_shown_to_the_office_alone(client):
+    client.post(PAGE, LAN | {"file": upload(photograph())})
+    enquiry = Enquiry.objects.get()
+    address = f"{LIST}tep/{enquiry.pk}/"
+    assert client.get(address).status_code == 302
+    make_office(client)
+    assert address in client.get(f"{LIST}edit/{enquiry.pk}/").text
+    response = client.get(address)
+    assert response.headers["Content-Type"] == "image/jpeg"
+    assert "private" in response.headers["Cache-Control"]
+    assert SECRET not in b"".join(response.streaming_content)
+    assert not default_storage.exists(enquiry.file.name)
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.CHIEF_EDITOR])
+def test_editors_open_no_file_of_a_letter(client, role):
+    make_office(client, role)
+    enquiry = receive(file=upload(PDF, "bien-nhan.pdf", "application/pdf"))
+    assert client.get(f"{LIST}tep/{enquiry.pk}/").status_code == 302
+
+
+def test_a_letter_without_a_file_has_none_to_open(client):
+    make_office(client)
+    enquiry = receive()
+    assert "No file came with it." in client.get(f"{LIST}edit/{enquiry.pk}/").text
+    assert client.get(f"{LIST}tep/{enquiry.pk}/").status_code == 404
+
+
+def test_a_pdf_is_taken_as_it_is(client):
+    client.post(PAGE, LAN | {"file": upload(PDF, "bien-nhan.PDF", "text/html")})
+    enquiry = Enquiry.objects.get()
+    assert enquiry.file_type == "application/pdf"
+    with enquiry.file.open() as kept:
+        assert kept.read() == PDF
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (archive("anh.jpg"), "anh.jpg", "not a picture that can be read"),
+        (SVG_WITH_SCRIPT, "anh.svg", "not a picture that can be read"),
+        (b"<html></html>", "don.pdf", "its content is something else"),
+        (b"\xff\xd8\xff" + bytes(21 * 2**20), "anh.jpg", "This file is too big"),
+    ],
+    ids=["zip called jpg", "svg", "html called pdf", "21 MB"],
+)
+def test_a_file_that_is_not_taken_keeps_the_words_of_the_letter(client, content, name, words):
+    response = client.post(PAGE, LAN | {"file": upload(content, name)})
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["file"]
+    assert words in response.text
+    assert "Gói trà bị rách." in response.text
+    assert not Enquiry.objects.exists()
+
+
+def test_who_must_correct_something_else_is_told_to_choose_the_file_again(client):
+    def asks_again(**changes):
+        return "choose the file again" in client.post(PAGE, LAN | {"name": ""} | changes).text
+
+    assert asks_again(file=upload(photograph()))
+    assert not asks_again()
 
 
 # --- the office

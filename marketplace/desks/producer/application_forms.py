@@ -2,13 +2,12 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
 from marketplace.core.fields import PhoneField, TextField
 from marketplace.core.sealed import seal
-from marketplace.core.uploads import LARGEST_PICTURE, check_document, check_size, tidy_picture
+from marketplace.core.uploads import PaperField
 from marketplace.regions.forms import PlaceFields
 from producers import banks
 from producers.codes import clean_code, is_personal
@@ -155,26 +154,6 @@ class BankForm(StepForm):
             )
             self.add_error("bank_holder", ValidationError(words, code="other_name"))
         return cleaned
-
-
-class PaperField(forms.FileField):
-    """A PDF, or a photo of a paper, which is made upright and loses what the camera wrote."""
-
-    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
-        if data is not None:
-            check_size(data, LARGEST_PICTURE)
-        upload = super().to_python(data)
-        if upload is None:
-            return None
-        if upload.name.lower().endswith(".pdf"):
-            check_document(upload, ("pdf",))
-            upload.content_type = "application/pdf"
-        else:
-            tidy_picture(upload)
-        return upload
-
-    def widget_attrs(self, widget: forms.Widget) -> dict:
-        return {**super().widget_attrs(widget), "accept": "application/pdf,image/*"}
 
 
 class PapersForm(StepForm):
