@@ -22,3 +22,6 @@ bank_account_set = Signal()
 
 # sender: StockRecord; record_ids (what can be bought of them has come down to their warning mark)
 stock_fell_low = Signal()
+
+# sender: StallCheck; check (approved, or sent back with its reason)
+stall_check_decided = Signal()

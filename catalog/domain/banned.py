@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from catalog.models import BannedWord
+from marketplace.core.exceptions import Refused
 from marketplace.core.text import fold, nfc, strip_marks
 
 
@@ -14,6 +17,24 @@ def words_in(texts: Iterable[str]) -> list[BannedWord]:
     """
     sought = [_Text(text) for text in texts if text]
     return [word for word in BannedWord.objects.all() if any(word in text for text in sought)]
+
+
+class BannedWords(Refused):
+    """The texts have words that no seller may write; ``words`` names them."""
+
+    def __init__(self, words: list[BannedWord]):
+        self.words = words
+        named = ", ".join(f"“{each.word}”" for each in words)
+        super().__init__(_("These words are not allowed: %(words)s.") % {"words": named})
+
+
+def checked_words(texts: Iterable[str]) -> list[str]:
+    """The words that the office wants to look at; raises ``BannedWords`` for those that are refused."""
+    found = words_in(texts)
+    refused = [word for word in found if word.rule == BannedWord.Rule.REFUSED]
+    if refused:
+        raise BannedWords(refused)
+    return [word.word for word in found]
 
 
 class _Text:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.domain import banned, variants
-from catalog.models import BannedWord, Listing, ListingCheck, Product, ProductImage
+from catalog.models import Listing, ListingCheck, Product, ProductImage
 from catalog.signals import listing_decided
 from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
@@ -36,15 +36,6 @@ class ListingMoved(Refused):
 
     def __init__(self, message: str = ""):
         super().__init__(message or _("Somebody else was faster; the listing has another state now."))
-
-
-class BannedWords(Refused):
-    """The texts have words that no listing may have; ``words`` names them."""
-
-    def __init__(self, words: list[BannedWord]):
-        self.words = words
-        named = ", ".join(f"“{each.word}”" for each in words)
-        super().__init__(_("These words are not allowed in a listing: %(words)s.") % {"words": named})
 
 
 def state_of(product: Product) -> State:
@@ -267,11 +258,7 @@ def _checked_words(content: Mapping[str, object]) -> list[str]:
     """The words that the office wants to look at; raises ``BannedWords`` for those that are refused."""
     texts = [value for value in content.values() if isinstance(value, str)]
     texts += [picture["caption"] for picture in content.get("pictures", [])]
-    found = banned.words_in(texts)
-    refused = [word for word in found if word.rule == BannedWord.Rule.REFUSED]
-    if refused:
-        raise BannedWords(refused)
-    return [word.word for word in found]
+    return banned.checked_words(texts)
 
 
 def _apply(product: Product, changes: Mapping[str, object]) -> None:

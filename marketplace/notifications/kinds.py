@@ -18,7 +18,7 @@ from marketplace.core.roles import Right
 from marketplace.notifications.domain.send import absolute
 from marketplace.sales.models import SellerOrder
 from marketplace.sales.models.returns import ReturnState
-from producers.models import SellerApplication
+from producers.models import SellerApplication, StallCheck
 from producers.models.measures import Measure
 
 Facts = Mapping[str, object]
@@ -165,6 +165,15 @@ _DECLARED = (
         right=Right.EDIT_PRODUCTS,
     ),
     Kind(
+        "stall_page",
+        _("Check of the stall's page"),
+        _("The office has looked at the page of %(stall)s: %(state)s"),
+        _page("producer_desk:stall"),
+        text="%(reason)s",
+        in_words=lambda facts: {"state": StallCheck.State(facts["state_code"]).label},
+        right=Right.EDIT_STALL,
+    ),
+    Kind(
         "take_down",
         _("Listing taken down or shown again"),
         _("Taking down of %(product)s: %(state)s"),
@@ -201,6 +210,13 @@ _DECLARED = (
         _page("producer_desk:application", "application"),
         text="%(reason)s",
         in_words=lambda facts: {"state": SellerApplication.State(facts["state_code"]).label},
+    ),
+    Kind(
+        "application_sent",
+        _("Application for the office"),
+        _("%(name)s asks to become a seller"),
+        _page("office_desk:application", "application"),
+        text=_("The application waits at the office's desk."),
     ),
     Kind(
         "message_to_buyer",

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from catalog.signals import listing_decided, listing_taken_down
+from marketplace.core.models import User
+from marketplace.core.roles import Role
 from marketplace.core.tasks import retrying_task
 from marketplace.notifications.domain.notify import notify_person, notify_team
 from marketplace.notifications.domain.send import absolute, send_mail_once
@@ -12,10 +14,25 @@ from producers.links import invitation_path
 from producers.models import Invitation
 from producers.signals import (
     application_decided,
+    application_sent,
     bank_account_set,
     invitation_made,
+    stall_check_decided,
     stall_suspended,
 )
+
+
+@receiver(application_sent)
+def tell_office(sender, application, **kwargs):
+    step = application.steps.order_by("-pk").first()
+    for official in User.objects.filter(is_active=True, groups__name=Role.OFFICE).order_by("pk"):
+        notify_person(
+            official.pk,
+            "application_sent",
+            key=f"{application.pk}:{step.pk}",
+            application=application.pk,
+            name=application.legal_name,
+        )
 
 
 @receiver(application_decided)
@@ -42,6 +59,18 @@ def tell_of_listing(sender, check, **kwargs):
             state_code=check.state,
             reason=check.reason,
         )
+
+
+@receiver(stall_check_decided)
+def tell_of_stall_page(sender, check, **kwargs):
+    notify_team(
+        check.seller_id,
+        "stall_page",
+        key=str(check.pk),
+        stall=check.seller.name,
+        state_code=check.state,
+        reason=check.reason,
+    )
 
 
 @receiver(listing_taken_down)

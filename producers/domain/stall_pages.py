@@ -1,4 +1,4 @@
-"""A stall's own page: written as a draft, looked at, published; and the days on which the stall pauses."""
+"""A stall's own page: written as a draft, looked at, shown; and the days on which the stall pauses."""
 
 import datetime
 from collections.abc import Mapping
@@ -50,11 +50,7 @@ def content_of(text: StallText | None) -> dict:
 @transaction.atomic
 def save(seller: Partner, *, actor: User, content: Mapping, revision: int) -> StallDraft:
     """Keep the draft; ``revision`` is that of the draft which the writer had in view. Raises `DraftMoved`."""
-    # One writer after the other, also for the first draft.
-    Partner.objects.select_for_update().get(pk=seller.pk)
-    draft = draft_of(seller)
-    if draft.revision != revision:
-        raise DraftMoved
+    draft = held_draft(seller, revision)
     for name, value in content.items():
         setattr(draft, name, value)
     draft.revision += 1
@@ -62,17 +58,22 @@ def save(seller: Partner, *, actor: User, content: Mapping, revision: int) -> St
     return draft
 
 
-@transaction.atomic
-def publish(seller: Partner, *, actor: User, revision: int) -> StallPage:
-    """Show the draft of this revision to everybody. Raises `DraftMoved`."""
+def held_draft(seller: Partner, revision: int) -> StallDraft:
+    """The draft of this revision, held until the transaction ends. Raises `DraftMoved`."""
+    # One writer after the other, also for the first draft.
     Partner.objects.select_for_update().get(pk=seller.pk)
     draft = draft_of(seller)
     if draft.revision != revision:
         raise DraftMoved
+    return draft
+
+
+def show(seller: Partner, text: StallText, *, actor: User) -> StallPage:
+    """Show everybody this text, which was checked (``catalog.domain.stall_checks``)."""
     page, _is_new = StallPage.objects.update_or_create(
-        seller=seller, defaults={**content_of(draft), "published_at": clock.now()}
+        seller=seller, defaults={**content_of(text), "published_at": clock.now()}
     )
-    activity.record("stall_page.published", seller, actor=actor, revision=revision)
+    activity.record("stall_page.published", seller, actor=actor)
     return page
 
 

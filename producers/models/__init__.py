@@ -9,7 +9,7 @@ from .prices import PriceChange
 from .reservations import Reservation, ReservationLine
 from .sellers import Partner, TeamMember
 from .shelves import ActLine, Batch, DailyClosing, PointAct, Stocktake, StocktakeLine
-from .stall_pages import Accent, BlockKind, StallDraft, StallPage
+from .stall_pages import Accent, BlockKind, StallCheck, StallDraft, StallPage
 from .stock import StockMovement, StockRecord
 from .stories import Story, StoryText, StoryVersion
 from .visits import DailyVisits
@@ -41,6 +41,7 @@ __all__ = [
     "Reservation",
     "ReservationLine",
     "SellerApplication",
+    "StallCheck",
     "StallDraft",
     "StallPage",
     "StockMovement",

@@ -1,4 +1,6 @@
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .sellers import Partner
@@ -94,6 +96,68 @@ class StallDraft(StallText):
 
     def __str__(self):
         return str(self.seller)
+
+
+class StallCheckQuerySet(models.QuerySet):
+    def waiting(self):
+        """What the office has to decide, the longest waiting first."""
+        return self.filter(state=StallCheck.State.WAITING).order_by("sent_at", "pk")
+
+
+class StallCheck(StallText):
+    """A stall's page as it was sent to the office, which buyers see once it is approved.
+
+    What was sent never changes; it is kept as the record of what was decided on.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits for approval")
+        APPROVED = "approved", _("Approved")
+        SENT_BACK = "sent back", _("Sent back")
+        TAKEN_BACK = "taken back", _("Taken back")
+
+    seller = models.ForeignKey(
+        Partner, verbose_name=_("Seller"), on_delete=models.CASCADE, related_name="stall_checks"
+    )
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.WAITING)
+    marks = models.JSONField(
+        _("Words to look at"), default=list, help_text=_("Of the office's list, found in the texts.")
+    )
+    sent_at = models.DateTimeField(_("Sent"), auto_now_add=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Sent by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(_("Decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Decided by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    reason = models.CharField(_("Reason"), max_length=500, blank=True, help_text=_("The seller reads it."))
+
+    objects = StallCheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Check of a stall's page")
+        verbose_name_plural = _("Checks of stalls' pages")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "sent_at"], name="stall_checks_by_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seller"], condition=Q(state="waiting"), name="one_waiting_check_per_stall"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.seller}: {self.get_state_display()}"
 
 
 def _picture(row: dict | None) -> StoryPicture | None:

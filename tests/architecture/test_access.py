@@ -41,7 +41,13 @@ from tests.factories.delivery import make_table
 from tests.factories.events import make_event, make_livestream, make_registration
 from tests.factories.points import make_point
 from tests.factories.reviews import make_notice, make_review
-from tests.factories.sellers import make_application, make_invitation, make_paper, make_take_down
+from tests.factories.sellers import (
+    make_application,
+    make_invitation,
+    make_paper,
+    make_stall_check,
+    make_take_down,
+)
 from tests.marketplace.sales.cases import Purchase, commune, make_basket
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -273,6 +279,12 @@ TABLE = [
         "post",
         "end=1",
     ),
+    Row(
+        "producer_desk:stall-take-back",
+        404,
+        {**TAKING_PART, **dict.fromkeys(("owner", "manager", "other owner"), 302)},
+        "post",
+    ),
     Row("stalls:preview", 404, {**TAKING_PART, "other owner": 404}),
     Row("producer_desk:numbers", 404, TAKING_PART),
     Row("producer_desk:numbers-export", 404, TAKING_PART),
@@ -354,6 +366,8 @@ TABLE = [
     row("office_desk:listings", 404, **OFFICE),
     row("office_desk:listing", 404, **OFFICE),
     row("office_desk:listings-approve", 404, method="post", **OFFICE_ACTS),
+    row("office_desk:stall-pages", 404, **OFFICE),
+    row("office_desk:stall-page", 404, **OFFICE),
     row("office_desk:words", 404, **OFFICE),
     row("office_desk:word-remove", 404, method="post", **OFFICE_ACTS),
     row("office_desk:measures", 404, **OFFICE),
@@ -415,6 +429,7 @@ def site(regions):
         invitation=make_invitation(seller, actor=people["owner"]),
         member=seller.team.get(user=people["writer"]),
         check=listings.submit(product, actor=None, changes={"title": "Tên khác"}),
+        stall_check=make_stall_check(seller),
         word=BannedWord.objects.create(word="thần dược"),
         take_down=make_take_down(product),
         product=product,
@@ -520,6 +535,7 @@ def arguments(site, name: str) -> dict:
             "paper": site.sent_paper.pk,
         },
         "office_desk:listing": {"pk": site.check.pk},
+        "office_desk:stall-page": {"pk": site.stall_check.pk},
         "office_desk:word-remove": {"pk": site.word.pk},
         "office_desk:measure-new": {"kind": "dung"},
         "office_desk:measure-carry-out": {"kind": "go", "pk": site.take_down.pk},

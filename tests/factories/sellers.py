@@ -3,12 +3,12 @@
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 
-from catalog.domain import takedowns
+from catalog.domain import stall_checks, takedowns
 from catalog.models import Product, TakeDown
 from marketplace.core.models import User
 from marketplace.core.roles import Role, TeamRole
-from producers.domain import applications, team
-from producers.models import ApplicationPaper, Invitation, Partner, SellerApplication
+from producers.domain import applications, stall_pages, team
+from producers.models import ApplicationPaper, Invitation, Partner, SellerApplication, StallCheck
 from tests.factories.catalog import make_member, make_region, make_user
 from tests.factories.files import PDF
 
@@ -62,3 +62,12 @@ def make_take_down(product: Product, **fields) -> TakeDown:
     """An authority's request that nobody has carried out yet."""
     wanted = {"ground": "authority", "authority": "Đội Quản lý thị trường số 1", "reason": "Nhãn sai"}
     return takedowns.order(product, **{**wanted, "actor": make_officer(), **fields})
+
+
+def make_stall_check(seller: Partner, **content) -> StallCheck:
+    """A page of the stall that waits for the office."""
+    owner = content.pop("actor", None) or make_member(seller, TeamRole.OWNER)
+    content = content or {"blocks": [{"kind": "text", "heading": "", "body": "Lò gốm của làng."}]}
+    revision = stall_pages.draft_of(seller).revision
+    draft = stall_pages.save(seller, actor=owner, content=content, revision=revision)
+    return stall_checks.submit(seller, actor=owner, revision=draft.revision)

@@ -33,7 +33,7 @@ def test_the_public_reads_what_was_published_last(seller, owner):
     assert (first.revision, first.blocks) == (0, [])
     draft = stall_pages.save(seller, actor=owner, content={"accent": "leaf", "blocks": [TEXT]}, revision=0)
     assert stall_pages.page_of(seller) is None
-    stall_pages.publish(seller, actor=owner, revision=draft.revision)
+    stall_pages.show(seller, draft, actor=owner)
     stall_pages.save(seller, actor=owner, content={"blocks": []}, revision=draft.revision)
     page = stall_pages.page_of(seller)
     assert (page.accent, page.blocks) == ("leaf", [TEXT])
@@ -45,7 +45,7 @@ def test_of_two_writers_the_later_one_is_told_and_nothing_is_lost(seller, owner)
     with pytest.raises(stall_pages.DraftMoved):
         stall_pages.save(seller, actor=owner, content={"village": "Vạn Phúc"}, revision=0)
     with pytest.raises(stall_pages.DraftMoved):
-        stall_pages.publish(seller, actor=owner, revision=0)
+        stall_pages.held_draft(seller, revision=0)
     assert stall_pages.draft_of(seller).village == draft.village == "Bát Tràng"
     assert not StallPage.objects.exists()
 

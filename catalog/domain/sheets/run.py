@@ -7,7 +7,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.domain import listings, prepare
+from catalog.domain import banned, prepare
 from catalog.domain.prepare import Offer
 from catalog.domain.sheets.columns import BY_CODE, NEEDED_OF_NEW, OF_GROUPS, BadCell
 from catalog.domain.sheets.reading import Fault, Sheet, SheetRow, read
@@ -201,7 +201,7 @@ class _Import:
                 self._write_variant(checked)
             else:
                 self._write_product(checked)
-        except listings.BannedWords as refusal:
+        except banned.BannedWords as refusal:
             self._fault(checked.row, "title", str(refusal))
         except Refused as refusal:
             self._fault(checked.row, "in_stock", str(refusal))

@@ -8,6 +8,7 @@ from marketplace.desks.office import (
     measures,
     returns,
     reviews,
+    stall_pages,
     views,
     words,
 )
@@ -21,6 +22,8 @@ urlpatterns = [
     path("kiem-duyet/", listings.index, name="listings"),
     path("kiem-duyet/duyet/", listings.approve, name="listings-approve"),
     path("kiem-duyet/<int:pk>/", listings.check, name="listing"),
+    path("trang-gian-hang/", stall_pages.index, name="stall-pages"),
+    path("trang-gian-hang/<int:pk>/", stall_pages.check, name="stall-page"),
     path("tu-cam/", words.index, name="words"),
     path("tu-cam/<int:pk>/xoa/", words.remove, name="word-remove"),
     path("yeu-cau/", measures.index, name="measures"),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from catalog.models import ListingCheck, TakeDown
 from marketplace.core import clock
 from marketplace.desks.office.access import for_office
-from producers.models import SellerApplication, Suspension
+from producers.models import SellerApplication, StallCheck, Suspension
 
 
 @require_safe
@@ -21,6 +21,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "applications": SellerApplication.objects.waiting().count(),
         "listings": ListingCheck.objects.waiting().count(),
+        "stall_pages": StallCheck.objects.waiting().count(),
         "measures": TakeDown.objects.to_do().count() + Suspension.objects.to_do().count(),
         "next_due": next_due,
         "is_overdue": next_due is not None and next_due < clock.now(),

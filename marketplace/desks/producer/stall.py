@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from catalog.domain import stall_checks
 from marketplace.core.exceptions import Refused
 from marketplace.core.roles import Right
 from marketplace.desks.producer.links import links_of
 from marketplace.desks.producer.stall_forms import BLOCKS, PauseForm, StallForm
 from marketplace.desks.producer.stalls import chosen_of, stalls_with
 from producers.domain import stall_pages
-from producers.models import BlockKind, Partner, StallDraft
+from producers.models import BlockKind, Partner, StallCheck, StallDraft
 
 PUBLISH, PREVIEW, ADD, UP, DOWN, REMOVE = "publish", "preview", "add", "up", "down", "remove"
 UNPROCESSABLE = 422
@@ -26,7 +27,7 @@ UNPROCESSABLE = 422
 @login_required
 @never_cache
 def edit(request: HttpRequest) -> HttpResponse:
-    """Write the page. Every button saves the draft; only publishing shows it to buyers."""
+    """Write the page. Every button saves the draft; publishing sends it by way of the office to buyers."""
     stalls = stalls_with(request.user, Right.EDIT_STALL)
     stall = chosen_of(stalls, request.GET.get("stall", ""))
     draft = stall_pages.draft_of(stall)
@@ -69,6 +70,26 @@ def pause(request: HttpRequest) -> HttpResponse:
     return _page(request, stalls, stall, draft, page, pause_form=form, status=UNPROCESSABLE)
 
 
+@require_POST
+@never_cache
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Let the page that was sent to the office wait no longer."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("producer_desk:stall"))
+    stalls = stalls_with(request.user, Right.EDIT_STALL)
+    stall = chosen_of(stalls, request.GET.get("stall", ""))
+    check = StallCheck.objects.waiting().filter(seller=stall).first()
+    try:
+        if check is None:
+            raise stall_checks.StallCheckMoved
+        stall_checks.take_back(check, actor=request.user)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("Taken back. The draft is as it was."))
+    return redirect(_address(stall))
+
+
 def _saved(request: HttpRequest, stall: Partner, form: StallForm, act: str, detail: str) -> HttpResponse:
     content = form.content()
     place = _arrange(content["blocks"], form.order(), act, detail)
@@ -78,11 +99,19 @@ def _saved(request: HttpRequest, stall: Partner, form: StallForm, act: str, deta
     if act == PREVIEW:
         return redirect("stalls:preview", slug=stall.slug)
     if act == PUBLISH:
-        stall_pages.publish(stall, actor=request.user, revision=draft.revision)
-        messages.success(request, _("The page is published."))
+        _send(request, stall, draft)
     else:
         messages.success(request, _("The draft is saved. Buyers see it once you publish it."))
     return redirect(_address(stall) + (f"#block-{place}" if place is not None else ""))
+
+
+def _send(request: HttpRequest, stall: Partner, draft: StallDraft) -> None:
+    if stall_checks.submit(stall, actor=request.user, revision=draft.revision) is None:
+        messages.success(request, _("The page is published."))
+    else:
+        messages.success(
+            request, _("Sent to the office. Buyers see your page as it was until the office has approved it.")
+        )
 
 
 def _arrange(blocks: list[dict], order: list[int], act: str, detail: str) -> int | None:
@@ -123,6 +152,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     page = stall_pages.page_of(stall)
+    last = StallCheck.objects.filter(seller=stall).exclude(state=StallCheck.State.TAKEN_BACK).first()
     days = {"first": stall.pause_from, "last": stall.pause_to, "words": stall.pause_words}
     context = {
         **links_of(request.user),
@@ -131,6 +161,8 @@ def _page(
         "form": form,
         "draft": draft,
         "page": page,
+        "waiting": last if last is not None and last.state == StallCheck.State.WAITING else None,
+        "sent_back": last if last is not None and last.state == StallCheck.State.SENT_BACK else None,
         "is_changed": stall_pages.content_of(draft) != stall_pages.content_of(page),
         "kinds": BlockKind.choices,
         "is_full": len(form.kinds) >= BLOCKS,

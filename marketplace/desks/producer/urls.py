@@ -63,6 +63,7 @@ urlpatterns = [
     path("san-pham/<int:pk>/goi/<int:variant_pk>/", variants.edit, name="product-variant"),
     path("san-pham/<int:pk>/hop-qua/", packs.pack, name="product-pack"),
     path("gian-hang/", stall.edit, name="stall"),
+    path("gian-hang/rut-lai/", stall.take_back, name="stall-take-back"),
     path("gian-hang/nghi/", stall.pause, name="stall-pause"),
     path("tien/", money.index, name="money"),
     path("tien/tai-ve/", money.export, name="money-export"),

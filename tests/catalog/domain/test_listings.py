@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from catalog.domain import listings, takedowns
-from catalog.domain.banned import words_in
-from catalog.domain.listings import BannedWords, ListingMoved
+from catalog.domain.banned import BannedWords, words_in
+from catalog.domain.listings import ListingMoved
 from catalog.domain.takedowns import TakeDownMoved
 from catalog.models import BannedWord, Listing, ListingCheck, Product
 from marketplace.core import clock

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.domain import listings, photos, prepare
+from catalog.domain import banned, listings, photos, prepare
 from catalog.domain.prepare import Offer, ProductMoved
 from catalog.models import BannedWord, Listing, ListingCheck, Product
 from producers.domain import stock
@@ -118,7 +118,7 @@ def test_a_banned_word_is_refused_before_anything_is_kept():
     BannedWord.objects.create(word="thần dược", rule=BannedWord.Rule.REFUSED)
     product = begun()
     changed = values(product, title="Thần dược giò")
-    with pytest.raises(listings.BannedWords):
+    with pytest.raises(banned.BannedWords):
         prepare.write(product, values=changed, offer=Offer(1_000, 1), send=True)
     assert Product.objects.get().title == "Giò lụa"
 

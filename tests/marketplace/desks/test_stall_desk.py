@@ -13,12 +13,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from catalog.domain import stall_checks
 from marketplace.core.roles import TeamRole
 from marketplace.sales.domain.quote import ProblemCode, QuoteChanged, quote
 from marketplace.sales.models import SellerOrder
 from producers.domain import stall_pages
-from producers.models import Accent
+from producers.models import Accent, StallCheck
 from tests.factories.catalog import make_member, make_seller
+from tests.factories.sellers import make_officer, make_stall_check
 from tests.marketplace.sales.cases import Purchase, make_basket, make_product
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -94,12 +96,26 @@ def test_a_page_is_written_looked_at_and_published(client, seller, owner):
     again = [*blocks]
     again[1] = {**blocks[1], "file": ""}
     assert client.post(url(), typed(seller, *again, act="publish", accent="plum")).status_code == 302
+    assert "Đoạn hai." not in client.get(seller.get_absolute_url()).content.decode()
+    stall_checks.approve(StallCheck.objects.get(), actor=make_officer())
     public = client.get(seller.get_absolute_url()).content.decode()
     assert "Đoạn hai." in public
     picture = stall_pages.page_of(seller).blocks[1]["picture"]
     assert (picture["widths"], picture["alt"]) == ([480, 960, 1440], "Thợ bên lò")
     assert default_storage.exists(picture["name"])
     assert stall_pages.page_of(seller).blocks[3]["rows"] == [["1989", "lò đầu tiên"], ["2019", "4 sao"]]
+
+
+def test_what_waits_at_the_office_can_be_taken_back_and_what_came_back_says_why(client, seller, owner):
+    check = make_stall_check(seller, actor=owner)
+    assert "Your page waits for the office" in client.get(f"/en{url()}").content.decode()
+    assert client.post(reverse("producer_desk:stall-take-back")).status_code == 302
+    assert StallCheck.objects.get().state == StallCheck.State.TAKEN_BACK
+    page = client.post(reverse("producer_desk:stall-take-back"), follow=True).content.decode()
+    assert "waits for the office" not in page
+    check = make_stall_check(seller, actor=owner)
+    stall_checks.send_back(check, actor=make_officer(), reason="Ảnh của người khác.")
+    assert "Ảnh của người khác." in client.get(url()).content.decode()
 
 
 def test_blocks_are_added_moved_and_taken_out_by_buttons_and_by_dragging(client, seller, owner):
