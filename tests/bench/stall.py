@@ -203,7 +203,6 @@ def _make_orders(seller, records, numbers, moments, chance: Random) -> None:
             token=f"bench-{order.number}",
             order=order,
             buyer_name=NAMES[number % len(NAMES)],
-            folded_buyer_name=fold(NAMES[number % len(NAMES)]),
             buyer_email=order.guest_email,
             buyer_phone=f"+8491{number:07}",
         )
@@ -219,6 +218,7 @@ def _make_orders(seller, records, numbers, moments, chance: Random) -> None:
             order=order,
             seller=seller,
             number=f"{order.number}-1",
+            folded=SellerOrder.words(f"{order.number}-1", order.placement),
             seller_name=seller.name,
             state=state,
             goods_total=total,

@@ -17,7 +17,7 @@ from oscar.apps.order.utils import OrderCreator
 from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
-from marketplace.core.text import fold, nfc
+from marketplace.core.text import nfc
 from marketplace.payments import methods
 from marketplace.payments.methods import PaymentMethod, UnknownMethod
 from marketplace.regions.models import Region
@@ -151,7 +151,6 @@ def place_order(
             order=order,
             language=buyer.language,
             buyer_name=nfc(buyer.name),
-            folded_buyer_name=fold(buyer.name),
             buyer_email=buyer.email,
             buyer_phone=buyer.phone,
             terms_version=terms_version,
@@ -340,10 +339,12 @@ def _write_seller_orders(
 
 
 def _seller_order(order: Order, position: int, lot: Lot, choice: SellerChoice) -> SellerOrder:
+    number = f"{order.number}-{position}"
     return SellerOrder(
         order=order,
         seller=lot.seller,
-        number=f"{order.number}-{position}",
+        number=number,
+        folded=SellerOrder.words(number, order.placement),
         seller_name=lot.seller.name,
         goods_total=lot.goods_total,
         delivery_charge=lot.delivery_charge,

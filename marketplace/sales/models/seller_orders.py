@@ -22,9 +22,6 @@ class Placement(models.Model):
     )
     language = models.CharField(_("Buyer's language"), max_length=5, default="vi")
     buyer_name = models.CharField(_("Buyer's name"), max_length=120)
-    folded_buyer_name = models.CharField(
-        _("Buyer's name, folded"), max_length=120, editable=False, help_text=_("Found without marks too.")
-    )
     buyer_email = models.EmailField(_("Buyer's e-mail"), blank=True)
     buyer_phone = models.CharField(_("Buyer's phone"), max_length=20)
     terms_version = models.CharField(_("Version of the terms"), max_length=20, blank=True)
@@ -66,19 +63,16 @@ class SellerOrderQuerySet(models.QuerySet):
         return self.filter(seller__in=Partner.objects.with_right(user, Right.SEE_ORDERS))
 
     def matching(self, text: str):
-        """Seller orders whose number or buyer's phone contains the text, or whose buyer has all its words.
+        """Seller orders in whose number, buyer's name and phone all words of the text stand.
 
         Marks and case do not count; a phone number may be written in any of the usual ways.
         """
-        found = models.Q(number__icontains=text.strip())
+        in_words = [models.Q(folded__contains=word) for word in fold(text).split()]
+        found = models.Q(*in_words)
         digits = "".join(char for char in text if char.isdigit())
         if len(digits) >= PHONE_DIGITS:
-            for written in (digits.lstrip("0"), digits.removeprefix("84").lstrip("0")):
-                found |= models.Q(order__placement__buyer_phone__contains=written)
-        words = fold(text).split()
-        if words:
-            in_name = [models.Q(order__placement__folded_buyer_name__contains=word) for word in words]
-            found |= models.Q(*in_name)
+            for written in {digits.lstrip("0"), digits.removeprefix("84").lstrip("0")}:
+                found |= models.Q(folded__contains=written)
         return self.filter(found)
 
     def for_rows(self):
@@ -125,6 +119,14 @@ class SellerOrder(models.Model):
     buyer_note = models.CharField(_("Note from the buyer"), max_length=500, blank=True)
     placed_at = models.DateTimeField(_("Placed"), auto_now_add=True, db_index=True)
 
+    folded = models.CharField(
+        _("Folded words"),
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text=_("Number, buyer's name and phone, for finding it without marks; `words` gives them."),
+    )
+
     objects = SellerOrderQuerySet.as_manager()
 
     class Meta:
@@ -138,14 +140,23 @@ class SellerOrder(models.Model):
             ),
             models.UniqueConstraint(fields=["order", "seller"], name="one_seller_order_per_order_and_seller"),
         ]
-        # The lists of a stall: by state and by time, the ids read from the index alone.
+        # The lists and sums of a stall, by state and by time, are read from an index alone. That of the
+        # folded words (trigrams, on PostgreSQL alone) is made by a migration.
         indexes = [
             models.Index(fields=["seller", "state", "placed_at", "id"], name="seller_orders_by_state"),
-            models.Index(fields=["seller", "placed_at", "id"], name="seller_orders_by_time"),
+            models.Index(
+                fields=["seller", "placed_at", "id", "state", "goods_total", "total"],
+                name="seller_orders_by_time",
+            ),
         ]
 
     def __str__(self):
         return self.number
+
+    @staticmethod
+    def words(number: str, placement: Placement) -> str:
+        """What ``folded`` keeps; number, name and phone never change once an order is placed."""
+        return fold(f"{number} {placement.buyer_name} {placement.buyer_phone}")
 
     @property
     def lines_to_send(self) -> list["SellerOrderLine"]:

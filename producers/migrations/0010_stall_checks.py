@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partner', '0008_registered_name'),
+        ('partner', '0009_departures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
