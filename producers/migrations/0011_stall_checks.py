@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partner', '0009_departures'),
+        ('partner', '0010_shelves_of_points'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
