@@ -1,4 +1,4 @@
-from .delivery import DeliveryTable, DeliveryWay
+from .delivery import FIXED_WAYS, DeliveryTable, DeliveryWay
 from .fees import FeeRate
 from .messages import Message, Side, Thread
 from .parcels import Handover, Parcel
@@ -6,6 +6,7 @@ from .returns import ReturnLine, ReturnRequest, ReturnStep, SentPicture
 from .seller_orders import Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
 
 __all__ = [
+    "FIXED_WAYS",
     "DeliveryTable",
     "DeliveryWay",
     "FeeRate",

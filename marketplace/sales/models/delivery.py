@@ -13,6 +13,11 @@ class DeliveryWay(models.TextChoices):
     DOOR = "door", _("Delivered to your door")
     PICKUP = "pickup", _("Picked up at the producer's place")
     ON_SITE = "on_site", _("You are the host's guest, nothing is sent")
+    AT_POINT = "at_point", _("Reserved, you pick it up at the point of sale")
+
+
+#: Ways that follow from what is bought; nothing travels and nobody chooses them.
+FIXED_WAYS = (DeliveryWay.ON_SITE, DeliveryWay.AT_POINT)
 
 
 class DeliveryTable(models.Model):
