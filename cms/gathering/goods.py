@@ -125,7 +125,7 @@ class Goods:
         """Numbers of the groups; the communes with the most products in the province that has the most."""
         if not self._wants_groups and not self._villages:
             return
-        facets = engines.get().search(resolve(ProductQuery(), self.tree), 1).facets
+        facets = engines.get().count(resolve(ProductQuery(), self.tree))
         self._totals = self.tree.totals(facets.categories)
         if not self._villages or not facets.provinces:
             return
@@ -133,7 +133,7 @@ class Goods:
         if not most.communes:
             opened = ProductQuery(region=(most.key,))
             scope = resolve_known(opened, self.tree, _regions([opened], ()))
-            found = engines.get().search(scope, 1).facets.provinces
+            found = engines.get().count(scope).provinces
             most = next((place for place in found if place.key == most.key), most)
         self._communes = most.communes[: self._villages]
         self._province_key = most.key

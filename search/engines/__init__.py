@@ -94,6 +94,12 @@ class Engine(Protocol):
         Raises `EngineAway`.
         """
 
+    def count(self, scope: Scope) -> Facets:
+        """How many products stand in each category and place; other facets may be left out.
+
+        For who shows these numbers and no products; empty where the engine is away.
+        """
+
     def pick(self, scopes: Sequence[Scope], numbers: Sequence[int]) -> list[list[int]]:
         """Of each scope so many of the first products, by id, and nothing beside them; all in one go.
 

@@ -123,6 +123,9 @@ class AskingEngine(ABC):
     def search(self, scope: Scope, size: int) -> Results:
         return _Search(self.session(), scope, size).results()
 
+    def count(self, scope: Scope) -> Facets:
+        return self.search(scope, 1).facets
+
     def pick(self, scopes: Sequence[Scope], numbers: Sequence[int]) -> list[list[int]]:
         session = self.session()
         searches = [_Search(session, *pair) for pair in zip(scopes, numbers, strict=True)]

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import EmptyResultSet
@@ -61,13 +62,16 @@ class DatabaseEngine:
         numbers = _numbers(found, conditions, scope.query)
         page, pages = _page(scope.query.page, numbers["total"], size)
         ids = _ids(found.filter(*conditions.values()), scope, page, size)
-        facets = Facets(
-            categories=counts.by_category(found.filter(*_all_but(conditions, "category"))),
-            provinces=_count_places(found.filter(*_all_but(conditions, "region"))),
+        facets = replace(
+            _counted(found, conditions),
             stars={stars: numbers[f"stars_{stars}"] for stars in STARS},
             in_stock=numbers["in_stock"],
         )
         return Results(ids, numbers["total"], numbers["sellers"], page, pages, facets)
+
+    def count(self, scope: Scope) -> Facets:
+        """In two queries."""
+        return _counted(matching(scope.query, scope.pinned), _conditions(scope))
 
     def pick(
         self, scopes: Sequence[Scope], numbers: Sequence[int], within: int | None = None
@@ -87,6 +91,13 @@ class DatabaseEngine:
             for place, _position, pk in sorted(cursor.fetchall()):
                 picked[place].append(pk)
         return picked
+
+
+def _counted(found: QuerySet, conditions: dict[str, Q]) -> Facets:
+    return Facets(
+        categories=counts.by_category(found.filter(*_all_but(conditions, "category"))),
+        provinces=_count_places(found.filter(*_all_but(conditions, "region"))),
+    )
 
 
 def _numbered(place: int, scope: Scope, number: int, within: int | None) -> QuerySet:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from search.engines import Engine, EngineAway, Results
+from search.engines import Engine, EngineAway, Facets, Results
 from search.engines.database import MOST, DatabaseEngine
 from search.scope import Scope
 
@@ -38,6 +38,10 @@ class Fallback:
         if results is None:
             results = replace(self._database.search(scope, size, with_facets=False), is_degraded=True)
         return results
+
+    def count(self, scope: Scope) -> Facets:
+        counted = self._asked(lambda: self.primary.count(scope))
+        return Facets() if counted is None else counted
 
     def pick(self, scopes: Sequence[Scope], numbers: Sequence[int]) -> list[list[int]]:
         picked = self._asked(lambda: self.primary.pick(scopes, numbers))
