@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import socket
 
 import pytest
 from bs4 import BeautifulSoup
@@ -85,6 +86,21 @@ class TestPreview:
         read = editor.get("/cach-dat-hang/")
         assert "frame-ancestors 'none'" in read.headers["Content-Security-Policy"]
         assert "wagtail-userbar" not in read.text
+
+    def test_a_video_whose_host_is_gone_is_a_link_in_the_preview(self, root, editor, monkeypatch):
+        def refuse(*args, **kwargs):
+            raise AssertionError("Nobody may be asked.")
+
+        monkeypatch.setattr(socket, "getaddrinfo", refuse)
+        page = add_page(root)
+        gone = {"url": "https://video.invalid/mua-che", "title": "Mùa chè", "poster": None, "caption": ""}
+        page.body = [("text", "<p>Chọn món.</p>"), ("embed", gone)]
+        page.save_revision()
+        answer = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+        assert answer.status_code == 200
+        link = BeautifulSoup(answer.text, "html.parser").find("a", href=gone["url"])
+        assert "Mùa chè" in link.text
+        assert "Chọn món." in answer.text
 
 
 WORD = """

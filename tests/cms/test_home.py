@@ -270,18 +270,15 @@ def many_blocks(goods, queries: int, copies: int) -> list:
 
 
 @pytest.mark.parametrize(("queries", "copies", "blocks"), [(1, 1, 18), (10, 2, 34)])
-@pytest.mark.parametrize(
-    ("engine", "logged_in"), [("embedded", False), ("embedded", True), ("database", False)]
-)
+@pytest.mark.parametrize("logged_in", [False, True])
 def test_thirty_blocks_take_at_most_fifteen_queries_as_one_of_each(
-    client, django_assert_max_num_queries, goods, indexed, engine, queries, copies, blocks, logged_in
+    client, django_assert_max_num_queries, goods, indexed, queries, copies, blocks, logged_in
 ):
     made = many_blocks(goods, queries, copies)
     assert len(made) == blocks
     compose(*made)
     make_point()
-    if engine == "embedded":
-        indexed()
+    indexed()
     client.get("/")
     if logged_in:
         client.force_login(make_user())
@@ -301,4 +298,15 @@ def test_the_database_as_a_search_engine_takes_the_same_number_of_queries(
     client.get("/")
     # 3 of them are the database's, as a search engine; one with an index asks none.
     with django_assert_num_queries(15):
+        client.get("/")
+
+
+@pytest.mark.parametrize(("queries", "copies"), [(1, 1), (10, 2)])
+def test_thirty_blocks_without_an_index_take_three_more_queries(
+    client, django_assert_num_queries, goods, queries, copies
+):
+    compose(*many_blocks(goods, queries, copies))
+    make_point()
+    client.get("/")
+    with django_assert_num_queries(17):
         client.get("/")

@@ -240,6 +240,20 @@ class TestUploading:
         assert (made.width, made.height) == (40, 60)
         assert SECRET not in stored(made.file)
 
+    def test_the_window_of_pictures_keeps_the_words_of_one_that_is_too_big(self, editor):
+        answer = editor.post(
+            "/quan-tri/images/chooser/create/",
+            {
+                "image-chooser-upload-title": "Đồi chè",
+                "image-chooser-upload-description": "Đồi chè buổi sớm",
+                "image-chooser-upload-file": upload(b"\xff\xd8\xff" + bytes(21 * 2**20)),
+            },
+        )
+        window = answer.json()["htmlFragment"]
+        assert "20,0" in window
+        assert 'value="Đồi chè buổi sớm"' in window
+        assert not Picture.objects.exists()
+
     def test_two_hundred_megabytes_are_refused_and_never_held(self, editor, tmp_path, settings):
         settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
         answer = self.send(editor, b"\xff\xd8\xff" + bytes(200 * 2**20)).json()

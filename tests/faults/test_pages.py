@@ -63,6 +63,10 @@ class Site:
                 command, cwd=settings.BASE_DIR, env=env, stdout=output, stderr=output, start_new_session=True
             )
 
+    @property
+    def pid(self) -> int:
+        return self._granian.pid
+
     def kill_one(self, lot: random.Random) -> None:
         workers = [each for each in self._granian.children() if each.status() != psutil.STATUS_ZOMBIE]
         if workers:
