@@ -25,3 +25,6 @@ stock_fell_low = Signal()
 
 # sender: StallCheck; check (approved, or sent back with its reason)
 stall_check_decided = Signal()
+
+# sender: Reservation; reservation (collected or released, as its state says), actor. The stock is done.
+reservation_ended = Signal()

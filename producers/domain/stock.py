@@ -2,20 +2,23 @@
 
 What can be bought is ``num_in_stock - num_allocated``. Every act is one UPDATE that carries its own
 condition, so that two buyers can never take the same item; oscar's ``StockRecord.allocate`` does not check
-and oversells. All functions belong into the transaction of the act that they are part of.
+and oversells. A point's shelf has batches behind: each act on it changes them with the record, and what has
+expired of them cannot be bought. All functions belong into the transaction of the act that they are part of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Sum, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
-from producers.models import StockMovement, StockRecord
+from producers.domain import batches
+from producers.domain.batches import Move
+from producers.models import Batch, Partner, PointAct, StockMovement, StockRecord
 from producers.signals import stock_fell_low
 
 Kind = StockMovement.Kind
@@ -23,7 +26,7 @@ Kind = StockMovement.Kind
 LOW_STOCK = 5
 """From how many on a seller is warned who has set no threshold for the stock record."""
 
-_ON_THE_SHELF = (Kind.RECEIVED, Kind.CORRECTED, Kind.PACKED, Kind.HANDED_OVER)
+_ON_THE_SHELF = tuple(set(Kind) - {Kind.TAKEN, Kind.GIVEN_BACK})
 """Kinds of movements that change what lies on the shelf."""
 
 
@@ -90,22 +93,18 @@ def take(record_quantities: Mapping[int, int], *, reference: str, actor: User | 
     wanted = _checked(record_quantities)
     with transaction.atomic():
         before = _lock(wanted)
-        enough = Q(num_in_stock__gte=F("num_allocated") + _quantity_of(wanted))
-        taken = StockRecord.objects.filter(enough, pk__in=wanted).update(
-            num_allocated=F("num_allocated") + _quantity_of(wanted)
+        enough = Q(num_in_stock__gte=F("num_allocated") + F("expired") + _quantity_of(wanted))
+        taken = (
+            StockRecord.objects.with_expired()
+            .filter(enough, pk__in=wanted)
+            .update(num_allocated=F("num_allocated") + _quantity_of(wanted))
         )
         if taken == len(wanted):
-            _write_movements(Kind.TAKEN, wanted, -1, reference, actor)
+            _write_movements(Kind.TAKEN, _moves(wanted, -1), reference, actor)
             _tell_of_low(before, {pk: before[pk].available - number for pk, number in wanted.items()})
             return
         transaction.set_rollback(True)
-    raise NotEnoughStock(
-        [
-            Shortage(pk, quantity, before.get(pk, _NOTHING).available)
-            for pk, quantity in wanted.items()
-            if before.get(pk, _NOTHING).available < quantity
-        ]
-    )
+    raise NotEnoughStock(_shortages(before, wanted))
 
 
 @transaction.atomic
@@ -114,20 +113,96 @@ def give_back(record_quantities: Mapping[int, int], *, reference: str, actor: Us
     returned = _checked(record_quantities)
     _lock(returned)
     _release(returned, num_allocated=F("num_allocated") - _quantity_of(returned))
-    _write_movements(Kind.GIVEN_BACK, returned, 1, reference, actor)
+    _write_movements(Kind.GIVEN_BACK, _moves(returned), reference, actor)
 
 
 @transaction.atomic
-def hand_over(record_quantities: Mapping[int, int], *, reference: str, actor: User | None = None) -> None:
-    """Goods that an order had taken leave the shelf; raises ``NotAllocated`` if it had not."""
+def hand_over(
+    record_quantities: Mapping[int, int],
+    *,
+    reference: str,
+    actor: User | None = None,
+    act: PointAct | None = None,
+) -> None:
+    """Goods that an order had taken leave the shelf; raises ``NotAllocated`` if it had not.
+
+    From a point's shelf what expires first leaves first. Raises ``NotEnoughStock`` where too much of it has
+    expired since.
+    """
     leaving = _checked(record_quantities)
-    _lock(leaving)
+    levels = _lock(leaving)
     _release(
         leaving,
         num_allocated=F("num_allocated") - _quantity_of(leaving),
         num_in_stock=F("num_in_stock") - _quantity_of(leaving),
     )
-    _write_movements(Kind.HANDED_OVER, leaving, -1, reference, actor)
+    _write_movements(Kind.HANDED_OVER, _moves_of_fresh(leaving, levels), reference, actor, act)
+
+
+@transaction.atomic
+def sell(record_quantities: Mapping[int, int], *, act: PointAct) -> None:
+    """Goods leave a point's shelf over its counter, what expires first before the others.
+
+    All or, raising ``NotEnoughStock``, nothing: what is reserved or has expired is not sold.
+    """
+    leaving = _checked(record_quantities)
+    before = _lock(leaving)
+    if short := _shortages(before, leaving):
+        raise NotEnoughStock(short)
+    _take_off(leaving)
+    _write_movements(Kind.SOLD, _moves_of_fresh(leaving, before), act.number, act.actor, act)
+    _tell_of_low(before, {pk: before[pk].available - number for pk, number in leaving.items()})
+
+
+@transaction.atomic
+def leave(batch_quantities: Mapping[int, int], kind: Kind, *, act: PointAct) -> list[Move]:
+    """Goods of these batches leave a point's shelf otherwise than to a buyer; gives how they moved.
+
+    Raises ``NotEnoughStock`` for more than is left of a batch, ``CountTooLow`` where buyers have reserved it.
+    """
+    wanted = _checked(batch_quantities)
+    records = _sum_by_record(Batch.objects.filter(pk__in=wanted).values_list("stock_record", "pk"), wanted)
+    before = _lock(records)
+    batches_now = {batch.pk: batch for batch in Batch.objects.filter(pk__in=wanted)}
+    for pk, quantity in wanted.items():
+        left = batches_now[pk].quantity_left if pk in batches_now else 0
+        if left < quantity:
+            raise NotEnoughStock([Shortage(batches_now[pk].stock_record_id, quantity, left)])
+    fresh = {pk: wanted[pk] for pk, batch in batches_now.items() if not batch.is_expired}
+    fresh_of = _sum_by_record(((batches_now[pk].stock_record_id, pk) for pk in fresh), fresh)
+    for record, quantity in records.items():
+        level = before[record]
+        if level.in_stock - quantity < level.allocated or level.available < fresh_of.get(record, 0):
+            raise CountTooLow(level.allocated)
+    _take_off(records)
+    moves = [Move(batches_now[pk].stock_record_id, -number, pk) for pk, number in wanted.items()]
+    _write_movements(kind, moves, act.number, act.actor, act)
+    return moves
+
+
+@transaction.atomic
+def arrive(batch_quantities: Mapping[int, int], kind: Kind, *, act: PointAct) -> None:
+    """Goods of these batches come onto a point's shelf."""
+    arriving = _checked(batch_quantities)
+    of_batch = dict(Batch.objects.filter(pk__in=arriving).values_list("pk", "stock_record"))
+    moves = [Move(of_batch[pk], quantity, pk) for pk, quantity in arriving.items()]
+    _put_on(_sum_by_record(((of_batch[pk], pk) for pk in arriving), arriving))
+    _write_movements(kind, moves, act.number, act.actor, act)
+
+
+@transaction.atomic
+def take_back(record_quantities: Mapping[int, int], *, act: PointAct) -> None:
+    """Goods that were sold over the counter come back, to the batches out of which they were sold."""
+    arriving = _checked(record_quantities)
+    _put_on(arriving)
+    sale = act.answers_id
+    moves = batches.back_from_buyer(arriving, sold=Q(act=sale) | Q(act__answers=sale))
+    _write_movements(Kind.RETURNED, moves, act.number, act.actor, act)
+
+
+def hold(record_ids: Iterable[int]) -> None:
+    """Lock stock records in the order in which all acts lock them, where one act changes two shelves."""
+    _lock(dict.fromkeys(record_ids, 0))
 
 
 @transaction.atomic
@@ -139,13 +214,18 @@ def receive(record: StockRecord, quantity: int, *, reference: str = "", actor: U
 
 @transaction.atomic
 def receive_many(record_quantities: Mapping[int, int], *, reference: str, actor: User | None = None) -> None:
-    """``receive`` for several stock records at once."""
+    """``receive`` for several stock records at once.
+
+    Onto a point's shelf so comes only what an order of this reference gives back; new goods come by
+    ``arrive``.
+    """
     arriving = _checked(record_quantities)
-    _lock(arriving)
-    StockRecord.objects.filter(pk__in=arriving).update(
-        num_in_stock=F("num_in_stock") + _quantity_of(arriving)
-    )
-    _write_movements(Kind.RECEIVED, arriving, 1, reference, actor)
+    levels = _put_on(arriving)
+    shelf = {pk: quantity for pk, quantity in arriving.items() if levels[pk].is_shelf}
+    _write_movements(Kind.RECEIVED, _moves(arriving, but=shelf), reference, actor)
+    if shelf:
+        moves = batches.back_from_buyer(shelf, sold=Q(reference=reference))
+        _write_movements(Kind.RETURNED, moves, reference, actor)
 
 
 @transaction.atomic
@@ -153,17 +233,19 @@ def correct(record: StockRecord, counted: int, *, reference: str = "", actor: Us
     """Set the shelf to what was counted on it; raises ``CountTooLow`` below what open orders have taken."""
     if counted < 0:
         raise ValueError(f"a shelf cannot hold {counted}")
-    before = StockRecord.objects.select_for_update().get(pk=record.pk)
-    if counted < before.num_allocated:
-        raise CountTooLow(before.num_allocated)
-    if counted != before.num_in_stock:
-        # The lock holds both numbers still on PostgreSQL, the write transaction does so on SQLite.
-        StockRecord.objects.filter(pk=record.pk).update(num_in_stock=counted)
-        difference = counted - before.num_in_stock
-        _write_movements(Kind.CORRECTED, {record.pk: difference}, 1, reference, actor)
-        level = _Level(before.num_in_stock - before.num_allocated, _mark(before.low_stock_threshold))
-        _tell_of_low({record.pk: level}, {record.pk: counted - before.num_allocated})
+    level = _lock([record.pk])[record.pk]
+    _correct(record.pk, level, counted, reference, actor)
     record.refresh_from_db(fields=["num_in_stock", "num_allocated"])
+
+
+@transaction.atomic
+def correct_by(differences: Mapping[int, int], *, act: PointAct) -> None:
+    """Change a point's shelf by what a count found beyond what lay there at its moment, or did not find.
+
+    Raises ``CountTooLow`` where less would be left than buyers have reserved.
+    """
+    for pk, level in _lock(differences).items():
+        _correct(pk, level, max(level.in_stock + differences[pk], 0), act.number, act.actor, act)
 
 
 @transaction.atomic
@@ -184,7 +266,7 @@ def pack(
     if short:
         raise NotEnoughStock(short)
     StockRecord.objects.filter(pk__in=moved).update(num_in_stock=F("num_in_stock") + _quantity_of(moved))
-    _write_movements(Kind.PACKED, moved, 1, reference, actor)
+    _write_movements(Kind.PACKED, _moves(moved), reference, actor)
     _tell_of_low(before, after)
 
 
@@ -212,27 +294,49 @@ def _checked(record_quantities: Mapping[int, int]) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class _Level:
-    """How many of a record can be bought, and from how many on its seller is warned."""
+    """Where a record stands: how many lie there, can be bought, and from how many on its seller is warned."""
 
     available: int
     mark: int
+    in_stock: int = 0
+    allocated: int = 0
+    is_shelf: bool = False
 
 
 _NOTHING = _Level(available=0, mark=0)
 
 
-def _lock(quantities: Mapping[int, int]) -> dict[int, _Level]:
+def _lock(record_ids: Iterable[int]) -> dict[int, _Level]:
     """Lock the rows in the order of their keys; gives where each stands.
 
     On SQLite the write transaction already holds all rows.
     """
-    rows = StockRecord.objects.select_for_update().filter(pk__in=quantities).order_by("pk")
+    of_point = Exists(Partner.objects.points().filter(pk=OuterRef("partner_id")))
+    rows = StockRecord.objects.select_for_update().filter(pk__in=list(record_ids)).order_by("pk")
+    held = rows.annotate(is_shelf=of_point).values_list(
+        "pk", "num_in_stock", "num_allocated", "low_stock_threshold", "is_shelf"
+    )
+    held = list(held)
+    # Read once the rows are held: what a subquery of the locking statement saw may be older than its rows.
+    expired = _expired([row[0] for row in held if row[4]])
     return {
-        pk: _Level(in_stock - allocated, _mark(threshold))
-        for pk, in_stock, allocated, threshold in rows.values_list(
-            "pk", "num_in_stock", "num_allocated", "low_stock_threshold"
+        pk: _Level(
+            available=max(in_stock - allocated - expired.get(pk, 0), 0),
+            mark=_mark(threshold),
+            in_stock=in_stock,
+            allocated=allocated,
+            is_shelf=is_shelf,
         )
+        for pk, in_stock, allocated, threshold, is_shelf in held
     }
+
+
+def _expired(record_ids: list[int]) -> dict[int, int]:
+    """How many pieces of these shelves may no longer be sold."""
+    if not record_ids:
+        return {}
+    rows = Batch.objects.left().expired().filter(stock_record__in=record_ids).order_by()
+    return dict(rows.values_list("stock_record").annotate(total=Sum("quantity_left")))
 
 
 def _mark(threshold: int | None) -> int:
@@ -260,13 +364,89 @@ def _release(quantities: Mapping[int, int], **changes: F) -> None:
         raise NotAllocated
 
 
-def _write_movements(
-    kind: Kind, quantities: Mapping[int, int], sign: int, reference: str, actor: User | None
+def _put_on(arriving: Mapping[int, int]) -> dict[int, _Level]:
+    levels = _lock(arriving)
+    StockRecord.objects.filter(pk__in=arriving).update(
+        num_in_stock=F("num_in_stock") + _quantity_of(arriving)
+    )
+    return levels
+
+
+def _take_off(leaving: Mapping[int, int]) -> None:
+    """Goods leave the shelf that no order has taken; the caller holds the rows and has looked."""
+    free = Q(num_in_stock__gte=F("num_allocated") + _quantity_of(leaving))
+    changed = StockRecord.objects.filter(free, pk__in=leaving).update(
+        num_in_stock=F("num_in_stock") - _quantity_of(leaving)
+    )
+    if changed != len(leaving):
+        raise NotAllocated
+
+
+def _correct(
+    pk: int, level: _Level, counted: int, reference: str, actor: User | None, act: PointAct | None = None
 ) -> None:
+    if counted < level.allocated:
+        raise CountTooLow(level.allocated)
+    difference = counted - level.in_stock
+    if difference == 0:
+        return
+    # The lock holds both numbers still on PostgreSQL, the write transaction does so on SQLite.
+    StockRecord.objects.filter(pk=pk).update(num_in_stock=counted)
+    moves = [Move(pk, difference)]
+    if level.is_shelf:
+        moves = batches.found({pk: difference}) if difference > 0 else batches.lost({pk: -difference})
+    _write_movements(Kind.CORRECTED, moves, reference, actor, act)
+    _tell_of_low({pk: level}, {pk: level.available + difference})
+
+
+def _moves(quantities: Mapping[int, int], sign: int = 1, but: Container[int] = ()) -> list[Move]:
+    return [Move(pk, sign * quantity) for pk, quantity in quantities.items() if pk not in but]
+
+
+def _moves_of_fresh(leaving: Mapping[int, int], levels: Mapping[int, _Level]) -> list[Move]:
+    """The goods that leave; raises ``NotEnoughStock`` where a shelf has not as many that may be sold."""
+    shelf = {pk: quantity for pk, quantity in leaving.items() if levels[pk].is_shelf}
+    fresh = batches.fresh_first(shelf)
+    missing = dict(shelf)
+    for move in fresh:
+        missing[move.stock_record_id] += move.quantity
+    short = [Shortage(pk, shelf[pk], shelf[pk] - number) for pk, number in missing.items() if number]
+    if short:
+        raise NotEnoughStock(short)
+    return _moves(leaving, -1, but=shelf) + fresh
+
+
+def _shortages(levels: Mapping[int, _Level], wanted: Mapping[int, int]) -> list[Shortage]:
+    """The records of which more is wanted than can be bought."""
+    there = {pk: levels.get(pk, _NOTHING).available for pk in wanted}
+    return [Shortage(pk, number, there[pk]) for pk, number in wanted.items() if there[pk] < number]
+
+
+def _sum_by_record(
+    record_batches: Iterable[tuple[int, int]], batch_quantities: Mapping[int, int]
+) -> dict[int, int]:
+    sums: dict[int, int] = {}
+    for record, batch in record_batches:
+        sums[record] = sums.get(record, 0) + batch_quantities[batch]
+    return dict(sorted(sums.items()))
+
+
+def _write_movements(
+    kind: Kind, moves: Iterable[Move], reference: str, actor: User | None, act: PointAct | None = None
+) -> None:
+    """One row for each move; the batches change with it."""
+    moves = list(moves)
     person = actor if actor is not None and actor.is_authenticated else None
+    batches.change(move for move in moves if move.batch_id is not None)
     StockMovement.objects.bulk_create(
         StockMovement(
-            stock_record_id=pk, kind=kind, quantity=sign * quantity, reference=reference, actor=person
+            stock_record_id=move.stock_record_id,
+            kind=kind,
+            quantity=move.quantity,
+            batch_id=move.batch_id,
+            act=act,
+            reference=reference,
+            actor=person,
         )
-        for pk, quantity in quantities.items()
+        for move in moves
     )

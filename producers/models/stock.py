@@ -1,8 +1,24 @@
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractStockRecord
+
+
+class StockRecordQuerySet(models.QuerySet):
+    def with_expired(self):
+        """With ``expired``: how many pieces on a point's shelf may no longer be sold; 0 for producers."""
+        batches = apps.get_model("partner", "Batch").objects.left().expired()
+        of_record = batches.filter(stock_record=OuterRef("pk")).order_by().values("stock_record")
+        total = of_record.annotate(total=Sum("quantity_left")).values("total")
+        return self.annotate(expired=Coalesce(Subquery(total), 0, output_field=models.IntegerField()))
+
+    def with_sellable(self):
+        """With ``sellable``: how many can be sold or reserved now."""
+        left = F("num_in_stock") - F("num_allocated") - F("expired")
+        return self.with_expired().annotate(sellable=Greatest(left, 0, output_field=models.IntegerField()))
 
 
 class StockRecord(AbstractStockRecord):
@@ -33,6 +49,8 @@ class StockRecord(AbstractStockRecord):
         related_name="stock_record",
     )
     bookable_until = models.DateTimeField(_("Can be booked until"), null=True, blank=True)
+
+    objects = StockRecordQuerySet.as_manager()
 
     class Meta(AbstractStockRecord.Meta):
         abstract = False
