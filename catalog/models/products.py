@@ -80,7 +80,10 @@ class ProductQuerySet(OscarProductQuerySet):
             "region__parent",
             "recorded_region__parent__parent",
         ).prefetch_related(
-            Prefetch("stockrecords", StockRecord.objects.order_by("pk")),
+            Prefetch(
+                "stockrecords",
+                StockRecord.objects.filter(partner=models.F("product__producer")).order_by("pk"),
+            ),
             "images",
             "categories",
         )

@@ -9,6 +9,7 @@ import datetime
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -39,6 +40,7 @@ MOST_ENTRIES = 500
 
 MOST_LINES = 200
 _LARGEST = 10**12
+_NUL = re.compile(r"\\u0000")
 
 
 class Unreadable(Exception):
@@ -83,7 +85,7 @@ def revoke(device: PointDevice, *, actor: User) -> None:
 
 def sign(secret: str, text: str) -> str:
     """The signature of an entry's text, in hexadecimal digits."""
-    return hmac.new(bytes.fromhex(secret), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(bytes.fromhex(secret), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
 def apply_entries(device: PointDevice, sent: Iterable[Signed], *, actor: User) -> list[DeviceEntry]:
@@ -125,7 +127,7 @@ def _take(device: PointDevice, sent: Signed, actor: User) -> DeviceEntry:
     known = held.entries.filter(digest=digest).select_related("act").first()
     if known is not None:
         return known
-    entry = DeviceEntry(device=held, digest=digest, body=sent.text[:LONGEST], actor=actor)
+    entry = DeviceEntry(device=held, digest=digest, body=_storable(sent.text), actor=actor)
     held.seen_at = clock.now()
     if not _is_signed(held, sent):
         _keep(entry, Trouble.FORGED, _("The device has not written this."))
@@ -173,6 +175,11 @@ def _is_signed(device: PointDevice, sent: Signed) -> bool:
     return hmac.compare_digest(right.encode(), sent.signature.encode("utf-8", "replace"))
 
 
+def _storable(text: str) -> str:
+    """The text without what no database keeps."""
+    return text[:LONGEST].encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
+
+
 def _hold(entry: DeviceEntry) -> DeviceEntry:
     entries = DeviceEntry.objects.select_related("device__point__seller", "actor")
     held = entries.select_for_update(of=("self",)).get(pk=entry.pk)
@@ -191,6 +198,8 @@ def _read(text: str) -> Entry:
     """The entry that a text says; raises ``Unreadable``."""
     try:
         said = json.loads(text)
+        if _NUL.search(json.dumps(said, ensure_ascii=False).encode().decode()):
+            raise Unreadable
         happened = parse_datetime(said["happened_at"])
         entry = Entry(
             client_id=uuid.UUID(said["client_id"]),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.domain.certify import newest, point_to_newest
@@ -219,11 +219,11 @@ class Writer:
                 entry.category = category
         for certification in Certification.objects.filter(product__in=found).order_by("pk"):
             found[certification.product_id].history.append(certification)
-        for record in StockRecord.objects.filter(product__in=found).order_by():
+        own = StockRecord.objects.filter(product__in=found, partner=F("product__producer"))
+        for record in own.order_by():
             entry = found[record.product_id]
-            if record.partner_id == entry.product.producer_id:
-                entry.stock_record = record
-                entry.price = record.price
+            entry.stock_record = record
+            entry.price = record.price
         return found
 
     def _new_entry(self, each: _Placed, sellers: dict[SellerKey, Partner]) -> _Entry:

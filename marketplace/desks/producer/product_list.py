@@ -133,7 +133,7 @@ def rows(products: list[Product]) -> list[Row]:
     of = {product.pk: product.pk for product in products}
     of |= dict(Product.objects.filter(parent__in=list(of)).values_list("pk", "parent"))
     records: dict[int, list[StockRecord]] = {}
-    for record in StockRecord.objects.filter(product__in=of).order_by("pk"):
+    for record in StockRecord.objects.filter(product__in=of, partner=F("product__producer")).order_by("pk"):
         records.setdefault(of[record.product_id], []).append(record)
     sold: dict[int, int] = {}
     for pk, pieces in _sold(list(of)):

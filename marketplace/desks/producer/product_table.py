@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.core.signing import BadSignature, Signer
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
@@ -108,13 +109,9 @@ def _lines(products: list[Product]) -> list[Line]:
     for variant in Product.objects.filter(parent__in=ids).order_by("pk"):
         variants.setdefault(variant.parent_id, []).append(variant)
     shown = [each for product in products for each in (product, *variants.get(product.pk, ()))]
-    records = {
-        (record.product_id, record.partner_id): record
-        for record in StockRecord.objects.filter(product__in=[each.pk for each in shown])
-    }
-    return [
-        Line(each, table_rows.values_of(each, records.get((each.pk, each.producer_id)))) for each in shown
-    ]
+    own = StockRecord.objects.filter(product__in=[each.pk for each in shown], partner=F("product__producer"))
+    records = {record.product_id: record for record in own}
+    return [Line(each, table_rows.values_of(each, records.get(each.pk))) for each in shown]
 
 
 def _may_price(user: User, stalls: list[Partner]) -> set[int]:
