@@ -1,6 +1,5 @@
 """The list of points of sale: what was chosen in its filter, the points by distance or place, their map."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import clock
 from marketplace.core.addresses import address
+from marketplace.core.distance import kilometres
 from marketplace.core.text import nfc
 from marketplace.regions.models import Region, RegionKind
 from producers.domain.points import middle_of
@@ -29,7 +29,6 @@ POINTS = 24
 SUGGESTED = 4
 MOST_TEXT = 100
 LONGEST_KEY = 32
-EARTH = 6371.0
 METRES_FROM, TENTHS_TO = 1.0, 10.0
 """Kilometres from which distances are told in kilometres, and up to which with tenths."""
 
@@ -195,15 +194,6 @@ def by_distance(spots: Iterable[Spot], near: Near) -> list[Spot]:
     """Those with a position, the nearest first."""
     placed = [spot for spot in spots if spot.latitude is not None]
     return sorted(placed, key=lambda spot: (kilometres(spot, near), spot.pk))
-
-
-def kilometres(one, other) -> float:
-    """The distance between two things with ``latitude`` and ``longitude``, over the ground."""
-    north, other_north = math.radians(one.latitude), math.radians(other.latitude)
-    east = math.radians(other.longitude - one.longitude)
-    half = math.sin((other_north - north) / 2) ** 2
-    half += math.cos(north) * math.cos(other_north) * math.sin(east / 2) ** 2
-    return 2 * EARTH * math.asin(min(1.0, math.sqrt(half)))
 
 
 def distance_in_words(distance: float, *, is_approximate: bool) -> str:

@@ -1,0 +1,120 @@
+"""Where to buy a product: the points of sale that have it on their shelf, by distance."""
+
+import datetime
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock
+from marketplace.core.distance import Placed, box_around, kilometres
+from producers.domain.stock import LOW_STOCK
+from producers.models import Partner, StockRecord
+
+WITHIN = 50.0
+"""Kilometres in which a buyer looks for a point."""
+
+
+class Level(NamedTuple):
+    """How much a point has left, as buyers read it: the number itself is the point's business."""
+
+    code: str
+    label: str
+
+
+OUT = Level("out", _("Sold out"))
+FEW = Level("few", _("A few left"))
+IN_STOCK = Level("in_stock", _("In stock"))
+
+
+def level_of(sellable: int) -> Level:
+    """The band of a number that can be sold."""
+    if sellable <= 0:
+        return OUT
+    return FEW if sellable <= LOW_STOCK else IN_STOCK
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point that sells a product; ``distance`` in kilometres, None where none was asked or is known."""
+
+    record_id: int
+    product_id: int
+    price: int
+    sellable: int
+    point_id: int
+    slug: str
+    name: str
+    latitude: float | None
+    longitude: float | None
+    is_approximate: bool
+    opened_on: datetime.date | None
+    distance: float | None = None
+
+    @property
+    def level(self) -> Level:
+        return level_of(self.sellable)
+
+    @property
+    def can_reserve(self) -> bool:
+        return self.sellable > 0
+
+
+_COLUMNS = {
+    "record_id": "pk",
+    "product_id": "product_id",
+    "price": "price",
+    "sellable": "sellable",
+    "point_id": "partner__point__pk",
+    "slug": "partner__slug",
+    "name": "partner__name",
+    "latitude": "partner__point__latitude",
+    "longitude": "partner__point__longitude",
+    "is_approximate": "partner__point__is_approximate",
+    "opened_on": "partner__point__opened_on",
+}
+
+
+def where_to_buy(
+    product_ids: int | list[int], *, near: Placed | None = None, within: float = WITHIN
+) -> list[Place]:
+    """The public points with one of these products (a product and its variants) and a price for it.
+
+    With ``near`` those within so many kilometres, the nearest first; without it all, those that have some
+    first, then by name. One query.
+    """
+    ids = [product_ids] if isinstance(product_ids, int) else list(product_ids)
+    rows = _on_public_shelves().filter(product__in=ids)
+    if near is None:
+        places = [_place(row) for row in rows.values_list(*_COLUMNS.values())]
+        return sorted(places, key=lambda each: (not each.can_reserve, each.name, each.record_id))
+    box = {f"partner__point__{name}__range": span for name, span in box_around(near, within).items()}
+    places = [_place(row, near) for row in rows.filter(**box).values_list(*_COLUMNS.values())]
+    return sorted(
+        (each for each in places if each.distance <= within), key=lambda each: (each.distance, each.record_id)
+    )
+
+
+def _on_public_shelves():
+    today = clock.today()
+    return StockRecord.objects.with_sellable().filter(
+        Q(partner__point__last_day=None) | Q(partner__point__last_day__gte=today),
+        Q(partner__point__opened_on=None) | Q(partner__point__opened_on__lte=today),
+        partner__kind=Partner.Kind.POINT,
+        partner__state=Partner.State.OPEN,
+        price__isnull=False,
+    )
+
+
+class _At(NamedTuple):
+    latitude: float
+    longitude: float
+
+
+def _place(row: tuple, near: Placed | None = None) -> Place:
+    fields = dict(zip(_COLUMNS, row, strict=True))
+    fields["price"] = int(fields["price"])
+    if near is not None:
+        fields["distance"] = kilometres(_At(fields["latitude"], fields["longitude"]), near)
+    return Place(**fields)
