@@ -8,4 +8,5 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self):
-        from marketplace.notifications import receivers, seller_news  # noqa: F401, PLC0415 - needs loaded models
+        # Needs loaded models.
+        from marketplace.notifications import money_news, receivers, seller_news  # noqa: F401, PLC0415

@@ -14,8 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ListingCheck
+from marketplace.core import clock
 from marketplace.core.roles import Right
 from marketplace.notifications.domain.send import absolute
+from marketplace.payments.models.payments import PaymentState
 from marketplace.sales.models import SellerOrder
 from marketplace.sales.models.returns import ReturnState
 from producers.models import SellerApplication, StallCheck
@@ -68,6 +70,11 @@ def _page(name: str, *arguments: str) -> Callable[[Facts], str]:
 
 def _day(written: str) -> str:
     return date_format(datetime.date.fromisoformat(written), "SHORT_DATE_FORMAT")
+
+
+def _moment(written: str) -> str:
+    moment = datetime.datetime.fromisoformat(written).astimezone(clock.HA_NOI)
+    return date_format(moment, "SHORT_DATETIME_FORMAT")
 
 
 def _order_mail(facts: Facts) -> dict:
@@ -202,7 +209,41 @@ _DECLARED = (
         right=Right.MANAGE_TEAM,
         is_urgent=True,
     ),
+    Kind(
+        "money_in",
+        _("Transfer received"),
+        _("Order %(number)s: %(amount)s received by transfer"),
+        _page("producer_desk:order", "number"),
+        text=_("Payment: %(state)s"),
+        in_words=lambda facts: {"state": PaymentState(facts["state_code"]).label},
+        right=Right.SEE_MONEY,
+    ),
+    Kind(
+        "refund_owed",
+        _("Money to be given back"),
+        _("Order %(number)s: %(amount)s to be given back to the buyer"),
+        _page("producer_desk:refunds-owed"),
+        text=_("It was paid too much, or after the order had ended."),
+        right=Right.SEE_MONEY,
+        is_urgent=True,
+    ),
     # --- to one person
+    Kind(
+        "payment_due",
+        _("Reminder of a payment"),
+        _("Please pay order %(number)s to %(seller)s"),
+        _page("customer:order", "order"),
+        text=_("%(amount)s by %(until)s; after that the order is cancelled. The code stands with the order."),
+        in_words=lambda facts: {"until": _moment(facts["due_at"])},
+    ),
+    Kind(
+        "payment_in",
+        _("Your payment has come in"),
+        _("%(seller)s has received %(amount)s for order %(number)s"),
+        _page("customer:order", "order"),
+        text=_("Payment: %(state)s"),
+        in_words=lambda facts: {"state": PaymentState(facts["state_code"]).label},
+    ),
     Kind(
         "application",
         _("Answer to your application as a seller"),

@@ -7,3 +7,4 @@ class PaymentsConfig(AppConfig):
     name = "marketplace.payments"
     label = "payments"
     verbose_name = _("Payments")
+    append_only_models = ("payments.PaymentEvent", "payments.Refund", "payments.TransferStep")

@@ -188,12 +188,10 @@ def _print(template: str, title: str, content: dict) -> bytes:
 
 def _to_collect(seller_orders: list[SellerOrder]) -> dict[str, int]:
     """What the carrier collects at the door in VND, by the seller orders' numbers; one query."""
-    awaited = Payment.objects.filter(
-        reference__in=[each.number for each in seller_orders],
-        state=Payment.State.AWAITING,
-        method=CashOnDelivery.code,
+    awaited = Payment.objects.open().filter(
+        reference__in=[each.number for each in seller_orders], method=CashOnDelivery.code
     )
-    return dict(awaited.values_list("reference", "amount"))
+    return {payment.reference: payment.outstanding for payment in awaited}
 
 
 def _place(address) -> str:

@@ -16,3 +16,6 @@ message_written = Signal()
 
 # sender: ReturnRequest; return_request, step (the ReturnStep that was written)
 return_moved = Signal()
+
+# sender: SellerOrder; seller_order, transfer_request: its transfer is still awaited and soon due
+transfer_due_soon = Signal()

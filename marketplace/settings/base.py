@@ -219,6 +219,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Ways to pay that buyers may choose, by their codes; what was begun in another way goes on.
+PAYMENT_METHODS = env.list("OCOP_PAYMENT_METHODS", default=["cod"])
+
 # Cookies and headers
 # The deployment check knows only Django's own middleware against forged forms, not the one that inherits it.
 SILENCED_SYSTEM_CHECKS = ["security.W003"]

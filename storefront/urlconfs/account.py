@@ -32,6 +32,7 @@ urlpatterns = [
     path("don-hang/<number>/", orders.detail, name="order"),
     path("don-hang/<number>/ban-xac-nhan.pdf", orders.confirmation, name="order-confirmation"),
     path("don-hang/<number>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
+    path("don-hang/<number>/tra-tien/<seller_number>/ma.png", orders.code, name="order-code"),
     path("don-hang/<number>/nhan-xet/<int:line>/", reviews.write, name="order-review"),
     path("don-hang/<number>/tin-nhan/<seller_number>/", order_contact.write_to_seller, name="order-messages"),
     path("don-hang/<number>/tra-hang/<seller_number>/", order_contact.give_back, name="order-return"),
@@ -42,6 +43,7 @@ urlpatterns = [
     path("don-hang/<number>/<token>/", orders.detail, name="guest-order"),
     path("don-hang/<number>/<token>/ban-xac-nhan.pdf", orders.confirmation, name="order-confirmation"),
     path("don-hang/<number>/<token>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
+    path("don-hang/<number>/<token>/tra-tien/<seller_number>/ma.png", orders.code, name="order-code"),
     path("don-hang/<number>/<token>/nhan-xet/<int:line>/", reviews.write, name="order-review"),
     path(
         "don-hang/<number>/<token>/tin-nhan/<seller_number>/",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.views import checkout
+from storefront.views import bank_notifications, checkout
 
 app_name = "checkout"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     path("xa-phuong/", checkout.communes, name="communes"),
     path("xem-lai/", checkout.review, name="review"),
     path("dat-hang/", checkout.place, name="place"),
+    path("bao-co/<slug:key>/", bank_notifications.notification, name="bank-notification"),
 ]

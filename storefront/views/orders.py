@@ -19,12 +19,14 @@ from marketplace.core import clock
 from marketplace.core.fields import national
 from marketplace.core.models import User
 from marketplace.payments import methods
+from marketplace.payments.vietqr import picture
 from marketplace.reviews.domain.reviewing import RECEIVED
 from marketplace.sales import links
 from marketplace.sales.confirmation import confirmation_pdf, file_name
 from marketplace.sales.domain import fulfil, returns
 from marketplace.sales.domain.fulfil import MoveForbidden
 from marketplace.sales.models import ReturnRequest, SellerOrder, SellerOrderLine, Thread
+from marketplace.sales.paying import Paying, paying
 from storefront.forms.orders import CancelForm
 from storefront.requests import personal
 
@@ -72,9 +74,11 @@ def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpR
         return missing(request, token)
     unread = dict(_threads(order).values_list("seller_order", "unread_by_buyer"))
     asked = {each.seller_order_id: each for each in _returns(order)}
+    payments = paying(order.seller_orders.all())
     parts = [
         {
             **_part(seller_order, order, token),
+            **_payment(payments.get(seller_order.number), seller_order, order, token),
             "unread": unread.get(seller_order.pk, 0),
             "return": asked.get(seller_order.pk),
         }
@@ -139,6 +143,19 @@ def _cancel(request: HttpRequest, seller_order: SellerOrder, reason: str) -> str
     return None
 
 
+@personal
+def code(request: HttpRequest, number: str, seller_number: str, token: str | None = None) -> HttpResponse:
+    """The code for a bank's app as a picture that a phone can keep; none once nothing is owed."""
+    order = find_order(request, number, token)
+    parts = order.seller_orders.all() if order is not None else []
+    found = paying([part for part in parts if part.number == seller_number]).get(seller_number)
+    if found is None or found.code is None:
+        return missing(request, token)
+    response = HttpResponse(picture(found.code), content_type="image/png")
+    response.headers["Content-Disposition"] = f'inline; filename="{found.request.code}.png"'
+    return response
+
+
 def find_order(request: HttpRequest, number: str, token: str | None) -> Order | None:
     """The order, if the link is genuine or the account is its buyer's; with all that its page shows."""
     lines = Prefetch("lines", SellerOrderLine.objects.select_related("review"))
@@ -181,6 +198,12 @@ def _part(seller_order: SellerOrder, order: Order, token: str | None) -> dict:
         "return_url": order_address("order-return", order, token, seller_number=seller_order.number),
         "can_return": bool(returns.open_reasons(seller_order)),
     }
+
+
+def _payment(found: Paying | None, seller_order: SellerOrder, order: Order, token: str | None) -> dict:
+    """What the part says of its payment; the code only while a transfer is awaited."""
+    address = order_address("order-code", order, token, seller_number=seller_order.number)
+    return {"paying": found, "code_url": address if found is not None and found.code is not None else None}
 
 
 def _threads(order: Order) -> QuerySet[Thread]:

@@ -202,6 +202,8 @@ TABLE = [
     row("customer:order", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-cancel", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-confirmation", 404, anonymous=LOGIN, buyer=200),
+    # Only while a transfer is awaited.
+    row("customer:order-code", 404, anonymous=LOGIN),
     # The goods have not arrived yet, which its page says.
     row("customer:order-review", 404, anonymous=LOGIN, buyer=409),
     row("customer:notices", anonymous=LOGIN),
@@ -546,6 +548,7 @@ def arguments(site, name: str) -> dict:
         "events:event-calendar": {"slug": site.event.slug},
         "events:livestream": {"pk": site.livestream.pk},
         "customer:order-messages": part,
+        "customer:order-code": part,
         "customer:order-return": part,
         "customer:order-return-keep": {**part, "pk": site.picture.return_request_id},
         "customer:order-picture": {"number": order.number, "pk": site.picture.pk},

@@ -256,6 +256,8 @@ def _make_orders(seller, records, numbers, moments, chance: Random) -> None:
             reference=part.number,
             method="cod",
             amount=part.total,
+            due=0 if part.state in (State.CANCELLED, State.REFUSED) else part.total,
+            received=part.total if part.state == State.DELIVERED else 0,
             state=PAID.get(part.state, Payment.State.AWAITING)
             if part.state != State.REFUSED
             else Payment.State.CANCELLED,

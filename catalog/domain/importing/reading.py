@@ -4,10 +4,11 @@ import csv
 import datetime
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -60,18 +61,36 @@ class Table:
 
 
 @contextmanager
+def open_records(path: Path) -> Iterator[Iterator[tuple[int, list[str]]]]:
+    """Line and cells of each record of a CSV or XLSX file, whatever its columns are; as `open_table`.
+
+    The lines before the head of a list may be shorter, so the separator is the one that occurs most.
+    """
+    with told_clearly(path):
+        file = path.open("rb")
+    with file:
+        records = _records(file, _most_used_separator)
+        try:
+            with told_clearly(path):
+                next(records)
+            yield records
+        finally:
+            records.close()
+
+
+@contextmanager
 def open_table(path: Path) -> Iterator[Table]:
     """The rows of a CSV or XLSX file, read as they are asked for.
 
     Raises UnreadableFile for what is neither, for text that cannot be decoded (also in the middle) and for
     missing columns, which it names.
     """
-    with _told_clearly(path):
+    with told_clearly(path):
         file = path.open("rb")
     with file:
         records = _records(file)
         try:
-            with _told_clearly(path):
+            with told_clearly(path):
                 lines = next(records)
                 columns = _columns(next(records, (1, []))[1])
             yield Table(
@@ -85,7 +104,8 @@ def open_table(path: Path) -> Iterator[Table]:
 
 
 @contextmanager
-def _told_clearly(path: Path) -> Iterator[None]:
+def told_clearly(path: Path) -> Iterator[None]:
+    """What goes wrong while a file is read, said as UnreadableFile."""
     try:
         yield
     except FileNotFoundError as error:
@@ -103,7 +123,7 @@ def _told_clearly(path: Path) -> Iterator[None]:
 
 
 def _rows(path: Path, records: Iterator, columns: list[str]) -> Iterator[RawRow]:
-    with _told_clearly(path):
+    with told_clearly(path):
         for line, values in records:
             cells = {name: restored(value) for name, value in zip(columns, values, strict=False) if name}
             if any(value.strip() for value in cells.values()):
@@ -121,14 +141,17 @@ def _columns(header: list[str]) -> list[str]:
     return columns
 
 
-def _records(file: io.BufferedReader) -> Iterator:
+def _records(file: io.BufferedReader, separator_of: Callable[[TextIO], str] | None = None) -> Iterator:
     """First the number of lines, then (line, values) of each record, the header's included."""
     is_workbook = file.read(4) == b"PK\x03\x04"
     file.seek(0)
-    yield from _workbook_records(file) if is_workbook else _text_records(file)
+    if is_workbook:
+        yield from _workbook_records(file)
+    else:
+        yield from _text_records(file, separator_of or _separator_of_head)
 
 
-def _text_records(file: io.BufferedReader) -> Iterator:
+def _text_records(file: io.BufferedReader, separator_of: Callable[[TextIO], str]) -> Iterator:
     start = file.read(SNIFFED_BYTES)
     encoding = _encoding(start)
     file.seek(0)
@@ -136,8 +159,9 @@ def _text_records(file: io.BufferedReader) -> Iterator:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        reader = csv.reader(text, delimiter=_separator(text.readline()), strict=True)
+        separator = separator_of(text)
         text.seek(0)
+        reader = csv.reader(text, delimiter=separator, strict=True)
         line = 1
         for values in reader:
             yield line, values
@@ -157,8 +181,14 @@ def _encoding(start: bytes) -> str:
     return "utf-8-sig"
 
 
-def _separator(header: str) -> str:
-    return max(SEPARATORS, key=header.count)
+def _separator_of_head(text: TextIO) -> str:
+    return max(SEPARATORS, key=text.readline().count)
+
+
+def _most_used_separator(text: TextIO) -> str:
+    """By lines on which it stands at all: words hold commas, but seldom on each line."""
+    lines = text.read(SNIFFED_BYTES).splitlines()
+    return max(SEPARATORS, key=lambda separator: sum(line.count(separator) > 1 for line in lines))
 
 
 def _workbook_records(file: io.BufferedReader) -> Iterator:

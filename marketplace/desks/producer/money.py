@@ -15,11 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core.exceptions import Refused
-from marketplace.core.roles import Right
 from marketplace.desks import exports
-from marketplace.desks.producer.links import links_of
 from marketplace.desks.producer.money_forms import BankAccountForm, MoneyForm
-from marketplace.desks.producer.stalls import chosen_of, stalls_with
+from marketplace.desks.producer.money_pages import UNPROCESSABLE, Desk
 from marketplace.payments import methods
 from marketplace.sales.domain import statements
 from marketplace.sales.models import FeeRate, SellerOrder
@@ -28,7 +26,6 @@ from producers.models import BankAccount, Partner
 
 ROWS_PER_PAGE = 30
 CHUNK = 2000
-UNPROCESSABLE = 422
 
 
 @require_safe
@@ -36,19 +33,16 @@ UNPROCESSABLE = 422
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
     """The stall's orders with their money, and the sums of all that the filter lets through."""
-    stalls = stalls_with(request.user, Right.SEE_MONEY)
-    stall = chosen_of(stalls, request.GET.get("stall", ""))
+    desk = Desk.of(request)
     form = MoneyForm(request.GET)
-    asked = form.narrowed(stall)
+    asked = form.narrowed(desk.stall)
     sums = statements.sums_of(asked)
     paginator = Paginator(statements.with_money(asked), ROWS_PER_PAGE)
     # The sums have counted them already.
     paginator.count = sums.orders
     page = paginator.get_page(request.GET.get("page"))
     context = {
-        **links_of(request.user),
-        "stalls": stalls,
-        "stall": stall,
+        **desk.context(request, "money"),
         "form": form,
         "sums": sums,
         "rate": FeeRate.objects.filter(valid_from__lte=form.period.last).first(),
@@ -64,8 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @never_cache
 def export(request: HttpRequest) -> HttpResponseBase:
     """The same rows as a file; ``kind`` is csv or xlsx."""
-    stalls = stalls_with(request.user, Right.SEE_MONEY)
-    stall = chosen_of(stalls, request.GET.get("stall", ""))
+    stall = Desk.of(request).stall
     form = MoneyForm(request.GET)
     asked = form.narrowed(stall)
     period = form.period
@@ -83,17 +76,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
     """The account for transfers, what it was before, and another one in its place."""
-    stalls = stalls_with(request.user, Right.SEE_MONEY)
-    stall = chosen_of(stalls, request.GET.get("stall", ""))
+    desk = Desk.of(request)
+    stall = desk.stall
     form = BankAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _is_set(request, stall, form):
         messages.success(request, _("The account is changed. The owners of the stall are told."))
         return redirect(f"{reverse('producer_desk:account')}?stall={stall.slug}")
     history = list(BankAccount.objects.filter(seller=stall).select_related("set_by"))
     context = {
-        **links_of(request.user),
-        "stalls": stalls,
-        "stall": stall,
+        **desk.context(request, "account"),
         "form": form,
         "current": next((each for each in history if each.replaced_at is None), None),
         "history": history,

@@ -224,8 +224,9 @@ def order_page(
     may_move = seller_order.seller.grants(request.user, Right.MOVE_ORDERS)
     moves = allowed_moves(seller_order) if may_move else ()
     travels = getattr(seller_order, "parcel", None)
+    links, payments = links_of(request.user), list(seller_order.payments)
     context = {
-        **links_of(request.user),
+        **links,
         "seller_order": seller_order,
         "stall": seller_order.seller,
         "lines": seller_order.lines.all(),
@@ -233,7 +234,9 @@ def order_page(
         "placement": seller_order.order.placement,
         "kind": STATE_KINDS.get(seller_order.state, ""),
         "method": methods.get(seller_order.payment_method).label,
-        "payments": list(seller_order.payments),
+        "payments": payments,
+        "can_note_transfer": links["sees_money"]
+        and any(each.is_awaited and each.method == methods.VietQR.code for each in payments),
         "events": list(seller_order.events.select_related("actor")),
         "steps": [STEPS[state] for state in moves],
         "mails": mails_of(seller_order, moves),

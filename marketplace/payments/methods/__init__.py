@@ -1,20 +1,27 @@
-"""The ways to pay: one class each; a new one is its class and a line in ``METHODS``."""
+"""The ways to pay: one class each; a new one is its class and a line in ``METHODS``.
 
+Which of them the site offers is ``settings.PAYMENT_METHODS``; which of those a seller, the class itself says.
+"""
+
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from marketplace.core.exceptions import Refused
-from marketplace.payments.methods.base import PaymentMethod, PaymentMoved, RefundTooLarge
+from marketplace.payments.methods.base import NotNotified, PaymentMethod, PaymentMoved, RefundTooLarge
 from marketplace.payments.methods.cash_on_delivery import CashOnDelivery
+from marketplace.payments.methods.vietqr import VietQR
 from producers.models import Partner
 
-METHODS: tuple[PaymentMethod, ...] = (CashOnDelivery(),)
+METHODS: tuple[PaymentMethod, ...] = (CashOnDelivery(), VietQR())
 
 __all__ = [
     "CashOnDelivery",
+    "NotNotified",
     "PaymentMethod",
     "PaymentMoved",
     "RefundTooLarge",
     "UnknownMethod",
+    "VietQR",
     "available",
     "get",
 ]
@@ -29,7 +36,8 @@ class UnknownMethod(Refused):
 
 def available(seller: Partner, language: str) -> list[PaymentMethod]:
     """The ways to pay that a buyer who reads ``language`` can choose for this seller, the usual one first."""
-    return [method for method in METHODS if method.is_available(seller, language)]
+    offered = (method for method in METHODS if method.code in settings.PAYMENT_METHODS)
+    return [method for method in offered if method.is_available(seller, language)]
 
 
 def get(code: str) -> PaymentMethod:

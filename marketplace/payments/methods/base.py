@@ -1,15 +1,15 @@
-"""What every way to pay has in common: a payment, its steps, and that each step happens once."""
+"""What every way to pay has in common: a payment and its steps, by `marketplace.payments.domain.books`."""
 
 from abc import ABC, abstractmethod
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.money import format_vnd
+from marketplace.payments.domain import books
 from marketplace.payments.models import Payment, PaymentEvent, Refund
 from producers.models import Partner
 
@@ -34,78 +34,84 @@ class RefundTooLarge(Refused):
         )
 
 
+class NotNotified(Refused):
+    """Nobody tells of payments made in this way; nothing changed."""
+
+    def __init__(self):
+        super().__init__(_("Payments made in this way are not notified."))
+
+
 class PaymentMethod(ABC):
     """One way to pay. It knows amounts in whole VND and references, not orders."""
 
     code: str
     label: str | Promise
     explanation: str | Promise
+    is_settled_on_receipt: bool
+    """Whether whoever has the goods has paid for them."""
 
     @abstractmethod
     def is_available(self, seller: Partner, language: str) -> bool:
         """Whether buyers who read this language can pay this seller so."""
 
     @transaction.atomic
-    def start(self, reference: str, amount: int) -> Payment:
-        """Record what is owed under a reference; the database allows one open payment each."""
-        payment = Payment.objects.create(reference=reference, method=self.code, amount=amount)
+    def start(self, reference: str, amount: int, seller: Partner) -> Payment:
+        """Record what is owed to a seller under a reference; the database allows one open payment each."""
+        payment = Payment.objects.create(reference=reference, method=self.code, amount=amount, due=amount)
         PaymentEvent.objects.create(payment=payment, state=payment.state)
         return payment
 
     @transaction.atomic
     def confirm(self, payment: Payment, actor: User | None, note: str = "") -> PaymentEvent:
-        """The seller has the money; raises ``PaymentMoved`` unless it was awaited."""
-        return self._move(payment, Payment.State.AWAITING, Payment.State.PAID, actor, note)
+        """The seller has all that was outstanding; raises ``PaymentMoved`` where nothing was."""
+        books.lock(payment)
+        if not payment.is_awaited:
+            raise PaymentMoved(payment)
+        return books.take_in(payment, payment.outstanding, actor=actor, note=note)
 
     @transaction.atomic
     def cancel(self, payment: Payment, actor: User | None, note: str = "") -> PaymentEvent:
-        """Nothing is owed any more; raises ``PaymentMoved`` unless it was awaited."""
-        return self._move(payment, Payment.State.AWAITING, Payment.State.CANCELLED, actor, note)
+        """Nothing is owed any more; raises ``PaymentMoved`` where that was so already.
+
+        What was paid stays as it was paid: it is `Payment.refund_owed` from now on.
+        """
+        books.lock(payment)
+        if not payment.due:
+            raise PaymentMoved(payment)
+        payment.due = 0
+        return books.write(payment, actor=actor, note=note)
 
     @transaction.atomic
     def reduce(self, payment: Payment, amount: int, actor: User | None, note: str = "") -> PaymentEvent:
-        """Less is owed: ``amount`` VND in all; raises ``PaymentMoved`` unless it was awaited.
+        """Less is owed: ``amount`` VND in all; raises ``PaymentMoved`` where less was owed already.
 
-        What was paid already stays as it was paid; the rest of it is a refund.
+        What was paid beyond that is `Payment.refund_owed`.
         """
-        reduced = Payment.objects.filter(pk=payment.pk, state=Payment.State.AWAITING, amount__gte=amount)
-        is_reduced = reduced.update(amount=amount)
-        payment.refresh_from_db(fields=["state", "amount"])
-        if not is_reduced:
+        books.lock(payment)
+        if payment.due < amount:
             raise PaymentMoved(payment)
-        return PaymentEvent.objects.create(
-            payment=payment, state=payment.state, actor=_person(actor), note=note
-        )
+        payment.amount -= payment.due - amount
+        payment.due = amount
+        return books.write(payment, actor=actor, note=note)
 
     @transaction.atomic
     def refund(self, payment: Payment, amount: int, *, way: str, proof: str, actor: User | None) -> Refund:
-        """The seller gave money back by hand; several times is possible, up to what was paid.
+        """The seller gave money back by hand; several times is possible, up to what the seller has.
 
-        ``amount`` is whole VND, ``way`` one of `Refund.Way`, ``proof`` such as the bank's number. A method
-        that can send money itself does so here. Raises `RefundTooLarge`.
+        What was paid too much goes first; the rest is for goods, and so much less is due. ``amount`` is whole
+        VND, ``way`` one of `Refund.Way`, ``proof`` such as the bank's number. A method that can send money
+        itself does so here. Raises `RefundTooLarge`.
         """
-        left = Payment.objects.filter(
-            pk=payment.pk,
-            state__in=(Payment.State.PAID, Payment.State.REFUNDED),
-            amount__gte=F("refunded") + amount,
-        )
-        is_within = amount > 0 and left.update(refunded=F("refunded") + amount)
-        payment.refresh_from_db(fields=["state", "refunded"])
-        if not is_within:
+        books.lock(payment)
+        if not 0 < amount <= payment.refundable:
             raise RefundTooLarge(payment)
-        if payment.refunded == payment.amount and payment.state == Payment.State.PAID:
-            self._move(payment, Payment.State.PAID, Payment.State.REFUNDED, actor, proof)
+        payment.due -= max(amount - payment.refund_owed, 0)
+        payment.refunded += amount
+        books.write(payment, moved=-amount, actor=actor, note=proof)
         return Refund.objects.create(
-            payment=payment, amount=amount, way=way, proof=proof, actor=_person(actor)
+            payment=payment, amount=amount, way=way, proof=proof, actor=books.person(actor)
         )
 
-    def _move(self, payment: Payment, before: str, after: str, actor: User | None, note: str) -> PaymentEvent:
-        moved = Payment.objects.filter(pk=payment.pk, state=before).update(state=after)
-        payment.refresh_from_db(fields=["state"])
-        if not moved:
-            raise PaymentMoved(payment)
-        return PaymentEvent.objects.create(payment=payment, state=after, actor=_person(actor), note=note)
-
-
-def _person(actor: User | None) -> User | None:
-    return actor if actor is not None and actor.is_authenticated else None
+    def notified(self, seller: Partner, told: object) -> object:
+        """Somebody whom the seller trusts tells of money that came in; raises ``NotNotified`` here."""
+        raise NotNotified

@@ -10,6 +10,7 @@ class CashOnDelivery(PaymentMethod):
     code = "cod"
     label = _("Cash on delivery")
     explanation = _("You pay when you receive the parcel.")
+    is_settled_on_receipt = True
 
     def is_available(self, seller: Partner, language: str) -> bool:
         return True

@@ -17,7 +17,6 @@ from marketplace.core import activity
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.payments import methods
-from marketplace.payments.models import Payment
 from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderEvent
 from marketplace.sales.signals import seller_order_moved
 from producers.domain import stock
@@ -88,9 +87,9 @@ def ship(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> Se
 
 @transaction.atomic
 def deliver(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
-    """The buyer has the parcel and has paid for it."""
+    """The buyer has the parcel, and has paid for it if it was to be paid at the door."""
     event = _move(seller_order, State.DELIVERED, actor, note)
-    _confirm_payment(seller_order, actor)
+    _settle_payment(seller_order, actor)
     return event
 
 
@@ -102,10 +101,10 @@ def make_ready(seller_order: SellerOrder, *, actor: User | None, note: str = "")
 
 @transaction.atomic
 def collect(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
-    """The buyer has picked the goods up and paid for them: they leave the shelf."""
+    """The buyer has picked the goods up, and paid for them if that was the way: they leave the shelf."""
     event = _move(seller_order, State.COLLECTED, actor, note)
     stock.hand_over(_quantities(seller_order), reference=seller_order.number, actor=actor)
-    _confirm_payment(seller_order, actor)
+    _settle_payment(seller_order, actor)
     return event
 
 
@@ -117,7 +116,10 @@ def take_back(seller_order: SellerOrder, *, actor: User | None, note: str = "") 
 
 @transaction.atomic
 def refuse(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
-    """The buyer did not take the parcel: the goods come back to the shelf and nothing is owed."""
+    """The buyer did not take the parcel: the goods come back to the shelf and nothing is owed.
+
+    What was paid before is owed back.
+    """
     event = _move(seller_order, State.REFUSED, actor, note)
     stock.receive_many(_quantities(seller_order), reference=seller_order.number, actor=actor)
     _cancel_payment(seller_order, actor)
@@ -126,7 +128,10 @@ def refuse(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> 
 
 @transaction.atomic
 def cancel(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
-    """The order will not be sent: its stock can be bought again and nothing is owed."""
+    """The order will not be sent: its stock can be bought again and nothing is owed.
+
+    What was paid before is owed back.
+    """
     return _cancel(seller_order, actor, note, by_buyer=False)
 
 
@@ -193,17 +198,14 @@ def _quantities(seller_order: SellerOrder) -> dict[int, int]:
     return quantities
 
 
-def _awaited_payment(seller_order: SellerOrder) -> Payment | None:
-    return seller_order.payments.filter(state=Payment.State.AWAITING).first()
-
-
-def _confirm_payment(seller_order: SellerOrder, actor: User | None) -> None:
-    payment = _awaited_payment(seller_order)
-    if payment is not None:
+def _settle_payment(seller_order: SellerOrder, actor: User | None) -> None:
+    """Whoever has the goods has paid for them, where the way to pay is such a one."""
+    payment = seller_order.open_payment
+    if payment is not None and payment.is_awaited and methods.get(payment.method).is_settled_on_receipt:
         methods.get(payment.method).confirm(payment, actor)
 
 
 def _cancel_payment(seller_order: SellerOrder, actor: User | None) -> None:
-    payment = _awaited_payment(seller_order)
+    payment = seller_order.open_payment
     if payment is not None:
         methods.get(payment.method).cancel(payment, actor)

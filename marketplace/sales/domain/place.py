@@ -335,7 +335,9 @@ def _write_seller_orders(
         for seller_order in seller_orders
     )
     for seller_order in seller_orders:
-        payment_methods[seller_order.seller_id].start(seller_order.number, seller_order.total)
+        payment_methods[seller_order.seller_id].start(
+            seller_order.number, seller_order.total, seller_order.seller
+        )
 
 
 def _seller_order(order: Order, position: int, lot: Lot, choice: SellerChoice) -> SellerOrder:

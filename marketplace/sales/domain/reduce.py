@@ -12,7 +12,6 @@ from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.money import format_vnd
 from marketplace.payments import methods
-from marketplace.payments.models import Payment
 from marketplace.sales.models import SellerOrder, SellerOrderEvent, SellerOrderLine
 from marketplace.sales.signals import seller_order_reduced
 from producers.domain import stock
@@ -128,10 +127,10 @@ def _lower_totals(seller_order: SellerOrder, difference: int, actor: User | None
     Order.objects.filter(pk=seller_order.order_id).update(
         total_incl_tax=F("total_incl_tax") - difference, total_excl_tax=F("total_excl_tax") - difference
     )
-    payment = seller_order.payments.filter(state=Payment.State.AWAITING).first()
+    payment = seller_order.open_payment
     if payment is not None:
-        amount = payment.amount - difference
-        note = f"{format_vnd(payment.amount)} → {format_vnd(amount)}"
+        amount = payment.due - difference
+        note = f"{format_vnd(payment.due)} → {format_vnd(amount)}"
         methods.get(payment.method).reduce(payment, amount, actor, note)
 
 

@@ -11,13 +11,9 @@ from marketplace.sales.domain.fees import fee_owed
 from marketplace.sales.models import SellerOrder
 
 State = SellerOrder.State
-Paid = Payment.State
 
 NOT_SOLD = (State.CANCELLED, State.REFUSED)
 """Orders of which nothing is owed to anybody."""
-
-RECEIVED = (Paid.PAID, Paid.REFUNDED)
-"""Payments that the seller had in hand, also those given back since."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +37,10 @@ def with_money(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
 
     For pages of a list and for files: the two sums of payments are asked row by row.
     """
-    payments = Payment.objects.filter(reference=OuterRef("number"), state__in=RECEIVED).order_by()
+    payments = Payment.objects.filter(reference=OuterRef("number")).order_by()
     return seller_orders.annotate(
         sold=_sold(),
-        received=_sum_of(payments, "amount"),
+        received=_sum_of(payments, "received"),
         refunded=_sum_of(payments, "refunded"),
         fee=fee_owed(),
     )
@@ -56,19 +52,19 @@ def sums_of(seller_orders: QuerySet[SellerOrder]) -> Sums:
     of_orders = bare.annotate(owed=fee_owed()).aggregate(
         orders=Count("pk"), sold=_all(_sold()), fee=_all(F("owed"))
     )
-    payments = Payment.objects.filter(reference__in=bare.values("number"), state__in=RECEIVED)
-    of_payments = payments.aggregate(received=_all(F("amount")), refunded=_all(F("refunded")))
+    payments = Payment.objects.filter(reference__in=bare.values("number"))
+    of_payments = payments.aggregate(received=_all(F("received")), refunded=_all(F("refunded")))
     return Sums(**of_orders, **of_payments)
 
 
 def awaiting(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
-    """Those whose payment the seller still waits for."""
-    return _whose_payment(seller_orders, Q(state=Paid.AWAITING))
+    """Those of which the seller still waits for money."""
+    return _whose_payment(seller_orders, Q(due__gt=F("received") - F("refunded")))
 
 
 def paid(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
-    """Those that were paid."""
-    return _whose_payment(seller_orders, Q(state__in=RECEIVED))
+    """Those that were paid, also where money has gone back since."""
+    return _whose_payment(seller_orders, Q(received__gt=0, due__lte=F("received") - F("refunded")))
 
 
 def refunded(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:

@@ -59,6 +59,7 @@ class Parcel(models.Model):
     class Meta:
         verbose_name = _("Parcel")
         verbose_name_plural = _("Parcels")
+        indexes = [models.Index(fields=["tracking_number"], name="parcels_by_tracking_number")]
 
     def __str__(self):
         return f"{self.carrier_code} {self.tracking_number}".strip()

@@ -168,6 +168,11 @@ class SellerOrder(models.Model):
         """The payments of this seller order, the newest last."""
         return Payment.objects.filter(reference=self.number)
 
+    @property
+    def open_payment(self) -> Payment | None:
+        """The payment by which this seller order is paid; none once nothing is due, paid or not."""
+        return self.payments.filter(due__gt=0).first()
+
 
 class SellerOrderLine(models.Model):
     """What was bought, as it was shown when the order was placed.

@@ -1,11 +1,11 @@
 """Payments: what is owed, each step once, and which ways to pay there are."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError
 
 from marketplace.payments import methods
 from marketplace.payments.methods import CashOnDelivery, PaymentMoved, UnknownMethod
-from marketplace.payments.models import Payment
+from marketplace.payments.models import Payment, PaymentEvent
 from tests.factories.catalog import make_seller, make_user
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -22,7 +22,7 @@ def test_a_method_that_does_not_exist_is_refused():
 
 
 def test_a_payment_starts_awaited():
-    payment = CashOnDelivery().start("261124-ABCDE-1", 150_000)
+    payment = CashOnDelivery().start("261124-ABCDE-1", 150_000, make_seller())
 
     assert (payment.reference, payment.method, payment.amount, payment.state) == (
         "261124-ABCDE-1",
@@ -35,7 +35,7 @@ def test_a_payment_starts_awaited():
 
 @pytest.mark.parametrize(("step", "state"), [("confirm", "paid"), ("cancel", "cancelled")])
 def test_a_step_is_written_with_who_took_it(step, state):
-    payment, person = CashOnDelivery().start("r", 1_000), make_user()
+    payment, person = CashOnDelivery().start("r", 1_000, make_seller()), make_user()
 
     event = getattr(CashOnDelivery(), step)(payment, person)
 
@@ -43,11 +43,12 @@ def test_a_step_is_written_with_who_took_it(step, state):
     assert payment.state == Payment.objects.get().state == state
 
 
-@pytest.mark.parametrize("first", ["confirm", "cancel"])
-@pytest.mark.parametrize("second", ["confirm", "cancel"])
+@pytest.mark.parametrize(
+    ("first", "second"), [("confirm", "confirm"), ("cancel", "cancel"), ("cancel", "confirm")]
+)
 def test_a_step_is_taken_once(first, second):
     method = CashOnDelivery()
-    payment = method.start("r", 1_000)
+    payment = method.start("r", 1_000, make_seller())
     getattr(method, first)(payment, None)
     state = payment.state
 
@@ -60,14 +61,43 @@ def test_a_step_is_taken_once(first, second):
 
 def test_one_reference_has_one_open_payment():
     method = CashOnDelivery()
-    method.start("r", 1_000)
+    method.start("r", 1_000, make_seller())
 
     with pytest.raises(IntegrityError):
-        method.start("r", 1_000)
+        method.start("r", 1_000, make_seller())
 
 
 def test_after_a_cancelled_payment_another_can_be_started():
     method = CashOnDelivery()
-    method.cancel(method.start("r", 1_000), None)
+    method.cancel(method.start("r", 1_000, make_seller()), None)
 
-    assert method.start("r", 2_000).amount == 2_000
+    assert method.start("r", 2_000, make_seller()).amount == 2_000
+
+
+def test_what_was_paid_and_then_cancelled_is_owed_back():
+    method = CashOnDelivery()
+    payment = method.start("r", 1_000, make_seller())
+    method.confirm(payment, None)
+    method.cancel(payment, None)
+
+    assert (payment.state, payment.refund_owed, payment.outstanding) == ("cancelled", 1_000, 0)
+    method.refund(payment, 1_000, way="transfer", proof="FT1", actor=None)
+    assert (payment.state, payment.refund_owed) == ("refunded", 0)
+    assert [event.moved for event in payment.events.all()] == [0, 1_000, 0, -1_000]
+
+
+def test_what_is_reduced_after_payment_is_owed_back():
+    method = CashOnDelivery()
+    payment = method.start("r", 1_000, make_seller())
+    method.confirm(payment, None)
+    method.reduce(payment, 700, None)
+
+    assert (payment.state, payment.amount, payment.refund_owed) == ("overpaid", 700, 300)
+
+
+@pytest.mark.parametrize("change", [lambda rows: rows.update(note="Khác"), lambda rows: rows.get().save()])
+def test_the_database_refuses_to_change_what_happened(change):
+    CashOnDelivery().start("r", 1_000, make_seller())
+
+    with pytest.raises(DatabaseError, match="never changed"):
+        change(PaymentEvent.objects)

@@ -229,7 +229,11 @@ def test_a_refund_is_noted_with_who_and_how(seller_order, packer):
     assert (request.state, request.refund) == (State.REFUNDED, refund)
     assert (refund.amount, refund.way, refund.proof, refund.actor) == (100_000, "transfer", "FT26", packer)
     payment = Payment.objects.get()
-    assert (payment.refunded, payment.refundable, payment.state) == (100_000, 280_000, "paid")
+    assert (payment.refunded, payment.refundable, payment.state) == (
+        100_000,
+        280_000,
+        "partly_refunded",
+    )
 
 
 def test_the_whole_sum_with_delivery_can_go_back(seller_order, packer):

@@ -1,0 +1,52 @@
+"""What the money pages of the producer's desk share: whose money, and the way from one page to the other."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.roles import Right
+from marketplace.desks.producer.links import links_of
+from marketplace.desks.producer.stalls import chosen_of, stalls_with
+from producers.models import Partner
+
+UNPROCESSABLE = 422
+
+PAGES: dict[str, Promise] = {
+    "money": _("Statement"),
+    "transfers": _("Transfers"),
+    "refunds-owed": _("To give back"),
+    "payouts": _("Carriers' money"),
+    "money-files": _("Files"),
+    "bank-keys": _("Bank's messages"),
+    "account": _("Bank account"),
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The person's stalls with money, and the one of this page; 403 and 404 as `stalls_with` says."""
+
+    stalls: list[Partner]
+    stall: Partner
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Desk":
+        stalls = stalls_with(request.user, Right.SEE_MONEY)
+        return cls(stalls, chosen_of(stalls, request.GET.get("stall", "")))
+
+    def url(self, page: str, *args: object) -> str:
+        """The address of a page of the same stall."""
+        return reverse(f"producer_desk:{page}", args=args, query={"stall": self.stall.slug})
+
+    def context(self, request: HttpRequest, page: str) -> dict:
+        """What every money page shows around its own."""
+        return {
+            **links_of(request.user),
+            "stalls": self.stalls,
+            "stall": self.stall,
+            "money_page": page,
+            "money_pages": [(name, label, self.url(name)) for name, label in PAGES.items()],
+        }

@@ -1,0 +1,50 @@
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock
+from marketplace.payments.deadlines import deadline_now
+from marketplace.payments.domain import transfers
+from marketplace.payments.methods.base import PaymentMethod
+from marketplace.payments.models import Payment, Transfer, TransferRequest
+from marketplace.payments.transfer_codes import new_code
+from producers.domain.bank_accounts import account_of
+from producers.models import Partner
+
+_ATTEMPTS = 5
+
+
+class VietQR(PaymentMethod):
+    """The buyer transfers to the seller's own account, by a code that bank apps scan; no one in between."""
+
+    code = "vietqr"
+    label = _("Bank transfer (VietQR)")
+    explanation = _("You pay the seller by your bank's app, with a code that you get after ordering.")
+    is_settled_on_receipt = False
+
+    def is_available(self, seller: Partner, language: str) -> bool:
+        return account_of(seller) is not None
+
+    @transaction.atomic
+    def start(self, reference: str, amount: int, seller: Partner) -> Payment:
+        payment = super().start(reference, amount, seller)
+        deadline, now = deadline_now(), clock.now()
+        for _attempt in range(_ATTEMPTS):
+            code = new_code()
+            try:
+                with transaction.atomic():
+                    TransferRequest.objects.create(
+                        payment=payment,
+                        seller=seller,
+                        code=code,
+                        due_at=deadline.due_at(now),
+                        remind_at=deadline.remind_at(now),
+                    )
+            except IntegrityError:
+                if not TransferRequest.objects.filter(code=code).exists():
+                    raise
+            else:
+                return payment
+        raise RuntimeError(f"no free transfer code in {_ATTEMPTS} attempts")
+
+    def notified(self, seller: Partner, told: transfers.Told) -> Transfer:
+        return transfers.note(seller, told, Transfer.Source.NOTIFICATION).transfer
