@@ -78,6 +78,7 @@ class CheckoutForm(PlaceFields):
             )
             self.fields["saved"].initial = str(addresses[0].pk)
             self.order_fields(self.field_order)
+        methods.prepare(lot.seller for lot in quote.lots)
         for lot in quote.lots:
             self._add_seller(lot)
         if self._takes_saved_address():

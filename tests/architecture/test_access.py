@@ -23,6 +23,7 @@ from cms.domain.site import set_up
 from marketplace.core import clock
 from marketplace.core.models import User
 from marketplace.core.roles import Role, TeamRole
+from marketplace.payments.domain.bank_notifications import make_key
 from marketplace.sales import links
 from marketplace.sales.models import Handover
 from producers.domain import applications
@@ -39,6 +40,7 @@ from tests.factories.catalog import (
 from tests.factories.contact import make_return, make_sent_picture
 from tests.factories.delivery import make_table
 from tests.factories.events import make_event, make_livestream, make_registration
+from tests.factories.payments import make_payout, make_read_file, make_transfer
 from tests.factories.points import make_point
 from tests.factories.reviews import make_notice, make_review
 from tests.factories.sellers import (
@@ -120,6 +122,7 @@ ANSWERING_BUYERS = {"anonymous": LOGIN, "owner": 200, "manager": 200, "packer": 
 # Delivery charges are for those who set up the stall.
 SETTING_UP = TAKING_PART
 PREPARING = {**TAKING_PART, "other owner": 404}
+ACTING = {"owner": 302, "manager": 302}
 COUNTING = {**PREPARING, "packer": 200}
 
 TEAM_OF_WRITERS = ("owner", "manager", "writer")
@@ -293,6 +296,22 @@ TABLE = [
     Row("producer_desk:money", 404, TAKING_PART),
     Row("producer_desk:money-export", 404, TAKING_PART),
     Row("producer_desk:account", 404, TAKING_PART),
+    Row("producer_desk:transfers", 404, TAKING_PART),
+    Row("producer_desk:transfer", 404, PREPARING),
+    Row("producer_desk:transfer-move", 404, {**PREPARING, **ACTING}, "post", "act=aside"),
+    # An administrator sees the order, not its money.
+    Row("producer_desk:transfer-note", 404, {**PREPARING, "administrator": 403}),
+    Row("producer_desk:refunds-owed", 404, TAKING_PART),
+    Row("producer_desk:payouts", 404, TAKING_PART),
+    # No carrier has it yet, which the list says.
+    Row("producer_desk:payout-note", 404, {**PREPARING, **ACTING, "administrator": 403}, "post"),
+    Row("producer_desk:payout-clear", 404, {**PREPARING, **ACTING}, "post", "note=Xong"),
+    Row("producer_desk:money-files", 404, TAKING_PART),
+    Row("producer_desk:money-file", 404, PREPARING),
+    Row("producer_desk:bank-keys", 404, TAKING_PART),
+    Row("producer_desk:bank-key-revoke", 404, {**PREPARING, **ACTING}, "post"),
+    # A signature counts, not who is logged in.
+    row("checkout:bank-notification", 401, method="post"),
     row("office_desk:fees", 404, anonymous=LOGIN, office=200, administrator=200),
     row("customer:order-messages", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-return", 404, anonymous=LOGIN, buyer=200),
@@ -441,6 +460,10 @@ def site(regions):
         order=order,
         seller_order=order.seller_orders.get(),
         handover=Handover.objects.create(seller=seller, carrier_code="ghn"),
+        transfer=make_transfer(seller),
+        money_file=make_read_file(seller),
+        payout=make_payout(seller),
+        bank_key=make_key(seller, actor=people["owner"])[0],
         picture=make_sent_picture(make_return(order.seller_orders.get())),
         story=make_story(product=product),
         event=registration.event,
@@ -549,6 +572,14 @@ def arguments(site, name: str) -> dict:
         "events:livestream": {"pk": site.livestream.pk},
         "customer:order-messages": part,
         "customer:order-code": part,
+        "checkout:bank-notification": {"key": site.bank_key.name},
+        "producer_desk:transfer": {"pk": site.transfer.pk},
+        "producer_desk:transfer-move": {"pk": site.transfer.pk},
+        "producer_desk:transfer-note": {"number": site.seller_order.number},
+        "producer_desk:payout-note": {"seller_number": site.seller_order.number},
+        "producer_desk:payout-clear": {"payout": site.payout.pk},
+        "producer_desk:money-file": {"pk": site.money_file.pk},
+        "producer_desk:bank-key-revoke": {"key": site.bank_key.pk},
         "customer:order-return": part,
         "customer:order-return-keep": {**part, "pk": site.picture.return_request_id},
         "customer:order-picture": {"number": order.number, "pk": site.picture.pk},

@@ -36,6 +36,7 @@ from producers.models import StockRecord
 from tests.e2e.market import make_pictured
 from tests.e2e.shopper import Shopper
 from tests.factories.catalog import PASSWORD, make_certification, make_member, make_seller, make_user
+from tests.factories.payments import come_in, make_payout, make_read_file, make_transfer
 from tests.factories.points import make_point
 from tests.factories.reviews import make_notice, make_review
 from tests.factories.sellers import (
@@ -373,6 +374,21 @@ def test_pages_of_a_stall_its_money_and_its_numbers(market, examiner):
     examiner.open("desk, no account", address("producer_desk:account"))
     set_account(seller, actor=owner, bank_code="970436", number="00110045", holder="X", is_other_name=True)
     examiner.open("desk, account", address("producer_desk:account"))
+    order = buy(market.tea, method="vietqr")[0]
+    come_in(order.payments.get(), 1_000_000)
+    transfer = make_transfer(seller)
+    make_payout(seller)
+    for name, args in (
+        ("transfers", ()),
+        ("transfer", (transfer.pk,)),
+        ("transfer-note", (order.number,)),
+        ("refunds-owed", ()),
+        ("money-files", ()),
+        ("money-file", (make_read_file(seller).pk,)),
+        ("bank-keys", ()),
+    ):
+        examiner.open(f"desk, {name}", address(f"producer_desk:{name}", *args))
+    examiner.open("desk, payouts", f"{address('producer_desk:payouts')}?state=unknown")
     examiner.open("desk, numbers", address("producer_desk:numbers"))
     examiner.open("desk, no stall page", address("producer_desk:stall"))
     for kind in ("text", "picture", "video", "milestones"):

@@ -1,12 +1,11 @@
 """Sellers that take transfers, what is owed to them, and money that comes in."""
 
-import datetime
-
 from marketplace.core import clock
 from marketplace.payments.domain import transfers
 from marketplace.payments.domain.transfers import Told
 from marketplace.payments.methods import VietQR
-from marketplace.payments.models import Payment, Transfer
+from marketplace.payments.models import MoneyFile, Payment, Transfer
+from marketplace.sales.models import CarrierPayout
 from producers.models import BankAccount, Partner
 from tests.factories.catalog import make_seller
 
@@ -46,5 +45,21 @@ def come_in(payment: Payment, amount: int | None = None, **fields) -> Transfer:
     return noted.transfer
 
 
-def day(text: str) -> datetime.date:
-    return datetime.date.fromisoformat(text)
+def make_transfer(seller: Partner, amount: int = 50_000, **fields) -> Transfer:
+    """Money in the seller's account that belongs to no order yet."""
+    return transfers.note(seller, told(None, amount, **fields), Transfer.Source.FILE).transfer
+
+
+def make_read_file(seller: Partner, **fields) -> MoneyFile:
+    """A bank statement that was read."""
+    return MoneyFile.objects.create(
+        **{"seller": seller, "kind": "bank", "name": "sao-ke.csv", "state": "read", **fields}
+    )
+
+
+def make_payout(seller: Partner, **fields) -> CarrierPayout:
+    """A line of a carrier's list with a number that no parcel has."""
+    wanted = {"tracking_number": "GHN404", "amount": 99_000, "state": "unknown", **fields}
+    return CarrierPayout.objects.create(
+        seller=seller, fingerprint=wanted["tracking_number"], paid_on=clock.today(), **wanted
+    )

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.models import User
 from marketplace.core.roles import Right
 from marketplace.desks.producer.links import links_of
+from marketplace.desks.producer.order_access import seller_order_of
 from marketplace.desks.producer.stalls import chosen_of, stalls_with
+from marketplace.sales.models import SellerOrder
 from producers.models import Partner
 
 UNPROCESSABLE = 422
@@ -50,3 +54,11 @@ class Desk:
             "money_page": page,
             "money_pages": [(name, label, self.url(name)) for name, label in PAGES.items()],
         }
+
+
+def paid_order_of(user: User, number: str) -> SellerOrder:
+    """A seller order whose money this person may see; 403 for who may not, 404 for a stranger."""
+    seller_order = seller_order_of(user, number)
+    if not seller_order.seller.grants(user, Right.SEE_MONEY):
+        raise PermissionDenied
+    return seller_order

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
-from marketplace.desks.producer.money_pages import Desk
-from marketplace.desks.producer.order_access import login_first, seller_order_of
+from marketplace.desks.producer.money_pages import Desk, paid_order_of
+from marketplace.desks.producer.order_access import login_first
 from marketplace.desks.producer.transfer_forms import ProofForm
 from marketplace.sales.domain import payouts
 from marketplace.sales.models import CarrierPayout
@@ -62,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_first("producer_desk:payouts")
 def note(request: HttpRequest, seller_number: str) -> HttpResponse:
     """The carrier has handed the money of this order over."""
-    seller_order = seller_order_of(request.user, seller_number, to_move=True)
+    seller_order = paid_order_of(request.user, seller_number)
     try:
         payouts.note_by_hand(seller_order, paid_on=clock.today(), actor=request.user)
     except Refused as refusal:

@@ -17,10 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
-from marketplace.core.roles import Right
 from marketplace.desks.producer.links import links_of
-from marketplace.desks.producer.money_pages import UNPROCESSABLE, Desk
-from marketplace.desks.producer.order_access import login_first, seller_order_of
+from marketplace.desks.producer.money_pages import UNPROCESSABLE, Desk, paid_order_of
+from marketplace.desks.producer.order_access import login_first
 from marketplace.desks.producer.transfer_forms import (
     HandForm,
     MatchForm,
@@ -62,11 +61,12 @@ def index(request: HttpRequest) -> HttpResponse:
     state = State(asked) if asked in State.values else State.UNMATCHED
     paginator = Paginator(own.filter(state=state).select_related("payment").order_by("-pk"), ROWS_PER_PAGE)
     paginator.count = counts.get(state, 0)
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         **desk.context(request, "transfers"),
         "tabs": [(each, counts.get(each, 0)) for each in State],
         "state": state,
-        "page": (page := paginator.get_page(request.GET.get("page"))),
+        "page": page,
         "rows": [(each, STATE_KINDS.get(each.state, "")) for each in page],
         "again": transfers.AGAIN,
     }
@@ -110,9 +110,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def note(request: HttpRequest, number: str) -> HttpResponse:
     """Money for an order that the seller has seen in the account, before any file or message says so."""
-    seller_order = seller_order_of(request.user, number)
-    if not seller_order.seller.grants(request.user, Right.SEE_MONEY):
-        raise PermissionDenied
+    seller_order = paid_order_of(request.user, number)
     payment = seller_order.payments.last()
     initial = {"amount": payment.outstanding or None, "seen_received": payment.received}
     form = HandForm(request.POST or None, initial=initial)

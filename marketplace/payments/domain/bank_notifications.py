@@ -8,6 +8,7 @@ import datetime
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -36,6 +37,8 @@ MOST_VND = 10**12
 LONGEST_IDENTIFIER = 80
 CURRENCY = "VND"
 _SECRET_BYTES = 32
+_NOT_STORED = re.compile("[\0\ud800-\udfff]")
+_MOMENT = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 
 class NotSigned(Refused):
@@ -129,7 +132,7 @@ def take(signed: Signed) -> Transfer:
 def _genuine(signed: Signed) -> NotificationKey:
     keys = NotificationKey.objects.active().select_related("seller")
     key = keys.filter(name=signed.key_name).first()
-    if key is None or not signed.timestamp.isascii() or not signed.timestamp.isdigit():
+    if key is None or not _MOMENT.fullmatch(signed.timestamp):
         raise NotSigned
     expected = signature(unseal(key.sealed_secret), signed.timestamp, signed.body)
     is_right = hmac.compare_digest(expected.encode(), signed.signature.lower().encode())
@@ -180,6 +183,7 @@ def _day(value: object) -> datetime.date:
 
 def _text(told: dict, name: str, longest: int, *, is_needed: bool = False) -> str:
     value = told.get(name, "")
-    if not isinstance(value, str) or "\0" in value or len(value) > longest or (is_needed and not value):
+    is_text = isinstance(value, str) and not _NOT_STORED.search(value)
+    if not is_text or len(value) > longest or (is_needed and not value):
         raise NotUnderstood(f"`{name}` is missing or is no text of at most {longest} characters.")
     return nfc(value)

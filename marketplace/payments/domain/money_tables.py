@@ -62,7 +62,7 @@ def read_columns(path: Path, heads: Mapping[str, str]) -> Iterator[dict[str, str
     with open_records(path) as records, told_clearly(path):
         places = _places(islice(records, HEAD_WITHIN), wanted)
         for _line, cells in records:
-            yield {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
+            yield {name: _cell(cells, at) for name, at in places.items()}
 
 
 def amount_of(text: str) -> int:
@@ -98,6 +98,11 @@ def _places(first: Iterator[tuple[int, list[str]]], wanted: Mapping[str, str]) -
         if all(head in names for head in wanted.values()):
             return {name: names.index(head) for name, head in wanted.items()}
     raise NoSuchColumns(_("No line of the file has the columns that you named before. Name them again."))
+
+
+def _cell(cells: list[str], at: int) -> str:
+    """What stands there, without the character that PostgreSQL takes in no text."""
+    return cells[at].replace("\0", "").strip() if at < len(cells) else ""
 
 
 def _is_word(cell: str) -> bool:

@@ -144,7 +144,8 @@ def _unknown_yet(seller: Partner, told: Iterable[CarrierPayout]) -> list[Carrier
 
 
 def _by_number(seller: Partner, payouts: Iterable[CarrierPayout]) -> dict[str, SellerOrder]:
-    numbers = [each.tracking_number for each in payouts]
+    written = [each.tracking_number for each in payouts]
+    numbers = {*written, *map(str.upper, written)}
     orders = SellerOrder.objects.filter(seller=seller, parcel__tracking_number__in=numbers)
     return {fold(each.parcel.tracking_number): each for each in orders.select_related("parcel")}
 

@@ -183,6 +183,7 @@ def _payment_methods(
 ) -> dict[int, PaymentMethod]:
     """The chosen method for each seller; raises ``UnknownMethod`` for one that the seller does not take."""
     chosen = {}
+    methods.prepare(lot.seller for lot in current.lots)
     for lot in current.lots:
         choice = choices.get(lot.seller.pk)
         offered = {method.code: method for method in methods.available(lot.seller, language)}

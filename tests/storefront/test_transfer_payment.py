@@ -1,0 +1,111 @@
+"""Paying by transfer as a buyer sees it: the code, the same in words, and who may see them."""
+
+import pytest
+from django.test import Client
+
+from marketplace.sales import links
+from tests.factories.catalog import make_product, make_seller, make_user
+from tests.factories.payments import come_in, make_account
+from tests.storefront.shopping import fill_basket, log_in, place
+
+pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+ACCOUNT = "1033193343"
+
+
+@pytest.fixture(autouse=True)
+def _transfers_are_offered(settings):
+    settings.PAYMENT_METHODS = ["cod", "vietqr"]
+
+
+@pytest.fixture
+def sellers():
+    art, farm = make_seller(name="Hợp tác xã Vụn ART"), make_seller(name="Hòa Xá")
+    make_account(art)
+    return art, farm
+
+
+@pytest.fixture
+def order(client, sellers):
+    art, farm = sellers
+    products = [make_product(seller=art, price=480_000), make_product(seller=farm, price=46_000)]
+    return place(client, fill_basket(client, *products), **{f"payment-{art.pk}": "vietqr"})
+
+
+@pytest.fixture
+def part(order):
+    return order.seller_orders.order_by("pk").first()
+
+
+def page_of(order, language: str = "/en") -> str:
+    return f"{language}/tai-khoan/don-hang/{order.number}/{links.guest_link_token(order)}/"
+
+
+def code_of(order, part) -> str:
+    return f"{page_of(order)}tra-tien/{part.number}/ma.png"
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_order_shows_the_code_and_the_same_in_words(client, order, part, language):
+    page = client.get(page_of(order, language))
+    payment = part.payments.get()
+    text = page.content.decode()
+    for words in (ACCOUNT, "HTX BAC SON", "Vietcombank", payment.transfer_request.code, "ma.png"):
+        assert words in text
+    assert text.count(ACCOUNT) == 1
+    code = client.get(code_of(order, part))
+    assert (code.status_code, code["Content-Type"]) == (200, "image/png")
+    assert "no-store" in code["Cache-Control"]
+    assert code.content.startswith(b"\x89PNG")
+
+
+def test_once_it_is_paid_nobody_sees_the_account(client, order, part):
+    come_in(part.payments.get(), 100_000)
+    assert ACCOUNT in client.get(page_of(order)).content.decode()
+    come_in(part.payments.get(), part.total - 100_000, bank_reference="FT2")
+    text = client.get(page_of(order)).content.decode()
+    assert ACCOUNT not in text
+    assert "Paid" in text
+    assert client.get(code_of(order, part)).status_code == 404
+
+
+def test_strangers_see_neither_page_nor_code(order, part):
+    stranger = Client()
+    log_in(stranger, make_user())
+    forged = code_of(order, part).replace(links.guest_link_token(order), "x")
+    assert stranger.get(forged).status_code == 404
+    assert (
+        stranger.get(f"/en/tai-khoan/don-hang/{order.number}/tra-tien/{part.number}/ma.png").status_code
+        == 404
+    )
+
+
+def test_the_other_seller_s_part_has_no_code(client, order):
+    cash = order.seller_orders.order_by("pk").last()
+    assert client.get(code_of(order, cash)).status_code == 404
+    assert client.get(code_of(order, cash).replace(cash.number, "x")).status_code == 404
+
+
+def test_money_that_is_owed_back_is_said(client, order, part):
+    come_in(part.payments.get(), part.total + 20_000)
+    assert "The seller owes you 20.000" in client.get(page_of(order)).content.decode()
+
+
+def test_a_seller_without_an_account_is_not_paid_by_transfer(client, sellers):
+    _art, farm = sellers
+    basket = fill_basket(client, make_product(seller=farm, price=46_000))
+    page = client.get("/en/thanh-toan/").content.decode()
+    assert "VietQR" not in page
+    assert basket.lines.count() == 1
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_checkout_asks_as_much_for_many_sellers_as_for_one(client, count, django_assert_max_num_queries):
+    sellers = [make_seller() for _number in range(count)]
+    for number, seller in enumerate(sellers):
+        make_account(seller, number=f"10331933{number:02}")
+    fill_basket(client, *[make_product(seller=seller) for seller in sellers])
+    with django_assert_max_num_queries(200) as asked:
+        client.get("/en/thanh-toan/")
+    accounts_asked = [each["sql"] for each in asked.captured_queries if "partner_bankaccount" in each["sql"]]
+    assert len(accounts_asked) == 1
