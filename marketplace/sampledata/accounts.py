@@ -13,10 +13,17 @@ from marketplace.core.models import User
 from marketplace.core.roles import Role, TeamRole
 from marketplace.regions.models import Region
 from marketplace.sales.domain.place import VIETNAM
+from producers.domain.bank_accounts import account_of, set_account
 from producers.models import Partner, TeamMember
 
 PASSWORD = "mua-hang-ocop-2026"  # noqa: S105 - printed for everybody who starts the demo
 DOMAIN = "example.org"
+NOBODYS_ACCOUNT = {
+    "bank_code": "970436",
+    "number": "0000000000",
+    "holder": "TAI KHOAN MINH HOA",
+    "is_other_name": True,
+}
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,8 @@ def load_accounts() -> int:
             user.groups.add(Group.objects.get_or_create(name=plan.role)[0])
         if plan.team_role is not None:
             TeamMember.objects.create(seller=stalls[plan.stall], user=user, role=plan.team_role)
+        if plan.team_role == TeamRole.OWNER:
+            _take_transfers(stalls[plan.stall], user)
         if plan.role is None and plan.team_role is None:
             _add_address(user)
     return len(missing)
@@ -107,6 +116,12 @@ def _largest_stalls() -> list[Partner]:
     """The two stalls that sell the most products online."""
     sells = Count("products", filter=Q(products__categories__sale_rule=Category.SaleRule.OPEN))
     return list(Partner.objects.public().annotate(sold=sells).order_by("-sold", "name")[:2])
+
+
+def _take_transfers(stall: Partner, owner: User) -> None:
+    """An account that no bank has given out, so that the demo shows how one pays by transfer."""
+    if account_of(stall) is None:
+        set_account(stall, actor=owner, **NOBODYS_ACCOUNT)
 
 
 def _add_address(user: User) -> None:

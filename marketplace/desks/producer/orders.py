@@ -224,7 +224,9 @@ def order_page(
     may_move = seller_order.seller.grants(request.user, Right.MOVE_ORDERS)
     moves = allowed_moves(seller_order) if may_move else ()
     travels = getattr(seller_order, "parcel", None)
-    links, payments = links_of(request.user), list(seller_order.payments)
+    links = links_of(request.user)
+    payments = list(seller_order.payments.select_related("transfer_request"))
+    awaited = next((each for each in payments if each.is_awaited and hasattr(each, "transfer_request")), None)
     context = {
         **links,
         "seller_order": seller_order,
@@ -235,8 +237,7 @@ def order_page(
         "kind": STATE_KINDS.get(seller_order.state, ""),
         "method": methods.get(seller_order.payment_method).label,
         "payments": payments,
-        "can_note_transfer": links["sees_money"]
-        and any(each.is_awaited and each.method == methods.VietQR.code for each in payments),
+        "awaited_transfer": awaited,
         "events": list(seller_order.events.select_related("actor")),
         "steps": [STEPS[state] for state in moves],
         "mails": mails_of(seller_order, moves),

@@ -36,7 +36,7 @@ def payment(seller):
 def tell(client, key):
     """Sends a notification; what is not said is right."""
 
-    def send(payment=None, *, body=None, at=None, sign=None, name=None, **facts):
+    def send(payment=None, *, body=None, moment=None, sign=None, name=None, **facts):
         made, secret = key
         told = {
             "id": "N1",
@@ -49,7 +49,7 @@ def tell(client, key):
             **facts,
         }
         raw = json.dumps({k: v for k, v in told.items() if v is not None}).encode() if body is None else body
-        moment = str(int(clock.now().timestamp()) if at is None else at)
+        moment = str(int(clock.now().timestamp()) if moment is None else moment)
         signed = bank_notifications.signature(secret, moment, raw) if sign is None else sign
         return client.post(
             reverse("checkout:bank-notification", args=[name or made.name]),
@@ -85,10 +85,10 @@ def test_another_id_for_the_same_transfer_counts_nothing(tell, payment):
         {"sign": ""},
         {"sign": "é"},
         {"name": "unknown"},
-        {"at": "soon"},
-        {"at": -1},
-        {"at": "9" * 5000},
-        {"at": 0},
+        {"moment": "soon"},
+        {"moment": -1},
+        {"moment": "9" * 5000},
+        {"moment": 0},
     ],
 )
 def test_what_is_not_signed_is_refused(tell, payment, wrong):
@@ -98,7 +98,7 @@ def test_what_is_not_signed_is_refused(tell, payment, wrong):
 
 @pytest.mark.parametrize(("seconds", "status"), [(-301, 401), (-299, 200), (299, 200), (301, 401)])
 def test_a_replayed_notification_is_refused_after_five_minutes(tell, payment, seconds, status):
-    assert tell(payment, at=int(clock.now().timestamp()) + seconds).status_code == status
+    assert tell(payment, moment=int(clock.now().timestamp()) + seconds).status_code == status
 
 
 def test_a_changed_body_is_refused(tell, payment, key):

@@ -99,6 +99,7 @@ def test_a_person_matches_takes_it_off_again_and_it_is_written(payment):
     with pytest.raises(TransferMoved):
         transfers.match(transfer, payment, actor=actor)
     transfers.look_again(transfer, actor=actor)
+    payment.refresh_from_db()
     assert facts(payment) == ("awaiting", 0, 150_000, 0)
     assert [step.state for step in transfer.steps.all()] == ["unmatched", "matched", "unmatched"]
     assert [event.moved for event in payment.events.all()] == [0, 150_000, -150_000]

@@ -17,6 +17,7 @@ from marketplace.sampledata import table
 from marketplace.sampledata.accounts import PASSWORD, PLANS, demo_accounts
 from marketplace.sampledata.load import PRODUCTS, SampleReport, load_sample
 from marketplace.sampledata.stories import STORIES
+from producers.domain.bank_accounts import account_of
 from producers.models import Partner, StockMovement, StockRecord, Story
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("regions", "frozen")]
@@ -125,6 +126,7 @@ def _has_accounts_that_can_do_something():
     assert not Partner.objects.with_right(writer, Right.SEE_ORDERS).exists()
     second = Partner.objects.with_right(users["chu-the-2@example.org"], Right.MANAGE_TEAM).get()
     assert second != stall
+    assert {each.holder for each in map(account_of, (stall, second))} == {"TAI KHOAN MINH HOA"}
     roles = {
         email: sorted(user.groups.values_list("name", flat=True))
         for email, user in users.items()
