@@ -1,9 +1,11 @@
 """Pictures: made harmless when they come in, and kept in the widths that pages ask for."""
 
+import datetime
 import hashlib
 import logging
+import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO
@@ -27,6 +29,7 @@ KEPT_SIDE = 3508
 
 TAKEN = ("JPEG", "PNG", "WEBP", "AVIF")
 _WEBP_QUALITY = 80
+_WIDTH = re.compile(r"-\d+\.webp$")
 
 
 class PictureRefused(ValueError):
@@ -94,6 +97,30 @@ def store_in_widths(files: dict[int, bytes], folder: str, name: str) -> str:
         if not default_storage.exists(path):
             default_storage.save(path, ContentFile(content))
     return f"{folder}/{name}-{digest}-{widest}.webp"
+
+
+def remove_unused(folder: str, in_use: Callable[[], Iterable[str]], *, before: datetime.datetime) -> int:
+    """Remove the files of a folder that no name of ``in_use`` stands for, in whatever width; gives how many.
+
+    ``in_use`` is asked after the folder was read, so that what is kept meanwhile is known; files that came
+    after ``before`` stay, because who sent them may not have saved what shows them yet.
+    """
+    try:
+        _folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return 0
+    kept = {_without_width(name) for name in in_use()}
+    removed = 0
+    for file in files:
+        name = f"{folder}/{file}"
+        if _without_width(name) not in kept and default_storage.get_modified_time(name) < before:
+            default_storage.delete(name)
+            removed += 1
+    return removed
+
+
+def _without_width(name: str) -> str:
+    return _WIDTH.sub("", name)
 
 
 def _check_measures(picture: Image.Image) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from catalog.models import Category, Certification, CertificationAct, Product
+from catalog.models import Category, Certification, CertificationAct, Product, TakeDown
 from catalog.models.certifications import CertificationStatus
 from marketplace.core import clock
 from marketplace.core.money import format_number
@@ -30,11 +30,11 @@ RELATED = 4
 @require_safe
 @public_page
 def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
-    """One product; one that was withdrawn or whose stall is closed keeps its page, which says so."""
+    """One product; what was withdrawn or taken down, or whose stall is closed, has a page that says so."""
     tree = Tree.load()
     product = find_product(int(pk), tree)
     if product is None:
-        raise Http404
+        return _taken_down(request, int(pk))
     if product_slug != product.slug:
         return redirect(product.get_absolute_url(), permanent=True)
     certifications = _history_of(product)
@@ -69,6 +69,21 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
         "noindex": bool(gone),
     }
     return render(request, "storefront/product.html", context)
+
+
+def _taken_down(request: HttpRequest, pk: int) -> HttpResponse:
+    """That a listing was taken down, and nothing of what it said; 404 for one that never was public."""
+    take_downs = TakeDown.objects.in_force().select_related("product__producer")
+    take_down = take_downs.filter(product=pk, product__listing__approved_at__isnull=False).first()
+    if take_down is None:
+        raise Http404
+    seller = take_down.product.producer
+    context = {
+        "nav_groups": Tree.load().groups,
+        "authority": take_down.ground == TakeDown.Ground.AUTHORITY,
+        "stall": seller if seller is not None and seller.is_open else None,
+    }
+    return render(request, "storefront/taken_down.html", context)
 
 
 @require_safe

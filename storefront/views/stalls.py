@@ -28,6 +28,7 @@ from storefront.pictures import first_pictures
 from storefront.share_pictures import MOSAIC, STORED_WIDTH, mosaic_picture
 from storefront.stall_cards import stall_cards
 from storefront.stall_events import events_of
+from storefront.stall_points import points_carrying
 
 STALLS = 24
 CARDS = 24
@@ -110,6 +111,7 @@ def _context(request: HttpRequest, stall: Partner, own: StallText | None) -> dic
     figures = _figures(stall)
     return {
         **events_of(stall),
+        "points": points_carrying(stall) if stall.is_open else [],
         "nav_groups": tree.groups,
         "stall": stall,
         "own": own,

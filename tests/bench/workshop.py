@@ -64,6 +64,7 @@ DURABLE = {
     "full_page_writes": "on",
     "autovacuum": "on",
     "shared_buffers": "512MB",
+    "random_page_cost": "1.1",
     "max_wal_size": "4GB",
 }
 

@@ -4,6 +4,7 @@ import re
 import pytest
 from django.utils import translation
 
+from catalog.domain import prepare, takedowns
 from catalog.domain.certify import extend, withdraw
 from catalog.models import Certification
 from marketplace.core import clock
@@ -16,6 +17,7 @@ from tests.factories.catalog import (
     make_seller,
     make_user,
 )
+from tests.factories.sellers import make_take_down
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -150,6 +152,32 @@ def test_closed_stalls_goods_keep_a_page_without_offer(client, state, words):
     assert response.status_code == 200
     assert_without_offer(response)
     assert words in text(response)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_listing_that_was_taken_down_says_so_and_shows_nothing_of_what_it_said(client, language):
+    product = make_product(title="Thuốc tiên", seller=make_seller(name="HTX Bắc Sơn"))
+    take_down = make_take_down(product)
+    takedowns.carry_out(take_down, actor=take_down.recorded_by)
+    response = page(client, product, language)
+    assert response.status_code == 200
+    assert_without_offer(response)
+    words = text(response)
+    assert "Thuốc tiên" not in words
+    assert "HTX Bắc Sơn" in words
+    if language == "en":
+        assert "This listing was taken down" in words
+        assert "on the request of an authority" in words
+    takedowns.lift(take_down, actor=take_down.recorded_by, reason="Nhãn đã sửa.")
+    assert "Thuốc tiên" in text(page(client, product, language))
+
+
+def test_a_draft_that_was_taken_down_never_had_a_page(client):
+    seller = make_seller()
+    draft = prepare.begin(seller, category=None, values={"title": "Bản nháp"})
+    take_down = make_take_down(draft)
+    takedowns.carry_out(take_down, actor=take_down.recorded_by)
+    assert page(client, draft).status_code == 404
 
 
 def test_the_history_names_every_recognition(client):

@@ -5,8 +5,9 @@ import pytest
 
 from catalog.domain.certify import withdraw
 from marketplace.regions.models import Region
-from producers.models import Partner
+from producers.models import Partner, StockRecord
 from tests.factories.catalog import make_product, make_region, make_seller, make_story, make_user
+from tests.factories.points import make_point
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -133,6 +134,24 @@ def test_many_goods_come_in_pages(client):
     assert client.get(f"/gian-hang/{stall.slug}/?page=2").content.count(b'<article class="card') == 1
 
 
+def test_points_with_the_stalls_goods_on_the_shelf_are_named(client):
+    stall = make_seller()
+    product = make_product(seller=stall)
+    carrying, empty, closed = (make_point(name=f"Điểm {letter}") for letter in "ABC")
+    for point, number in ((carrying, 3), (empty, 0), (closed, 3)):
+        StockRecord.objects.create(
+            product=product, partner=point.seller, partner_sku="x", price=10_000, num_in_stock=number
+        )
+    closed.seller.state = Partner.State.CLOSED
+    closed.seller.save()
+    page = client.get(f"/gian-hang/{stall.slug}/").content.decode()
+    assert carrying.get_absolute_url() in page
+    assert "Điểm B" not in page
+    assert "Điểm C" not in page
+    other = client.get(f"/gian-hang/{make_seller().slug}/").content.decode()
+    assert "Điểm A" not in other
+
+
 @pytest.mark.parametrize("count", [1, 24])
 @pytest.mark.parametrize("logged_in", [False, True])
 def test_number_of_queries(client, django_assert_num_queries, count, logged_in):
@@ -144,7 +163,7 @@ def test_number_of_queries(client, django_assert_num_queries, count, logged_in):
     client.get(f"/gian-hang/{stall.slug}/")
     if logged_in:
         client.force_login(make_user())
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(f"/gian-hang/{stall.slug}/")
 
 

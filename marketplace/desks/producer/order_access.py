@@ -42,12 +42,13 @@ def chosen_stall(request: HttpRequest, stalls: list[Partner]) -> Partner | None:
 def orders_of(user: User, stalls: list[Partner], chosen: Partner | None = None) -> QuerySet[SellerOrder]:
     """The seller orders of these stalls, or of the chosen one; those of all for an administrator.
 
-    The stalls are named by their keys, so that the database follows their index.
+    ``stalls`` are those of `stalls_of_orders`, which has asked for this person's right in each: they are
+    named by their keys alone, so that the database follows their index.
     """
-    seen = SellerOrder.objects.visible_to(user)
-    if chosen is not None:
-        return seen.filter(seller=chosen.pk)
-    return seen.filter(seller__in=[stall.pk for stall in stalls]) if stalls else seen
+    if stalls:
+        sellers = [chosen.pk] if chosen is not None else [stall.pk for stall in stalls]
+        return SellerOrder.objects.filter(seller__in=sellers)
+    return SellerOrder.objects.visible_to(user)
 
 
 def seller_order_of(user: User, number: str, *, to_move: bool = False) -> SellerOrder:

@@ -34,7 +34,7 @@ from marketplace.desks.producer.order_forms import (
 )
 from marketplace.desks.producer.order_steps import STATE_KINDS, STEPS, Step
 from marketplace.desks.producer.returns import order_context
-from marketplace.desks.producer.tabs import Tab, counted, tab_of
+from marketplace.desks.producer.tabs import Tab, counted, counted_in_short, tab_of
 from marketplace.notifications.order_mails import OrderMail, mail_about
 from marketplace.payments import methods
 from marketplace.sales.domain.dispatch import is_trackable, track
@@ -59,8 +59,9 @@ def index(request: HttpRequest) -> HttpResponse:
     form = OrderFilter(request.GET, stalls=[chosen] if chosen is not None else stalls)
     seller_orders = form.narrow(orders_of(request.user, stalls, chosen))
     tab = tab_of(request.GET.get("state"))
-    tabs = counted(seller_orders)
-    page = _page(seller_orders, tab, dict(tabs)[tab], request.GET.get("page"))
+    is_narrowed = form.narrows or bool(form.text)
+    counts = counted(seller_orders) if is_narrowed else counted_in_short(seller_orders, tab)
+    page = _page(seller_orders, tab, counts[tab].value, request.GET.get("page"))
     movable = movable_of(request.user, {stall.pk for stall in stalls})
     rows = [row_of(seller_order, movable) for seller_order in _in_rows(page)]
     context = {
@@ -70,7 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "stall": chosen or (stalls[0] if len(stalls) == 1 else None),
         "form": form,
         "tab": tab,
-        "tabs": tabs,
+        "tabs": list(counts.items()),
         "text": form.text,
         "page": page,
         "rows": rows,
@@ -113,6 +114,8 @@ def row_of(seller_order: SellerOrder, movable: set[int]) -> dict:
     moves = allowed_moves(seller_order) if seller_order.seller_id in movable else ()
     return {
         "order": seller_order,
+        # Django's own get_state_display translates every state to find the one.
+        "state": State(seller_order.state).label,
         "kind": STATE_KINDS.get(seller_order.state, ""),
         "method": methods.get(seller_order.payment_method).label,
         "step": STEPS[moves[0]] if moves else None,

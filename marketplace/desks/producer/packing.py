@@ -17,7 +17,7 @@ from marketplace.desks.producer.order_access import (
     stalls_of_orders,
 )
 from marketplace.desks.producer.orders import row_of
-from marketplace.desks.producer.tabs import counted
+from marketplace.desks.producer.tabs import open_counts
 from marketplace.sales.models import SellerOrder, SellerOrderLine
 
 ORDERS_PER_PAGE = 20
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     chosen = chosen_stall(request, stalls)
     seller_orders = orders_of(request.user, stalls, chosen)
     to_pack = seller_orders.filter(state=State.CONFIRMED)
-    numbers = {tab.code: count for tab, count in counted(seller_orders)}
+    numbers = {tab.code: number.value for tab, number in open_counts(seller_orders).items()}
     page = Paginator(to_pack.order_by("placed_at", "pk").values_list("pk", flat=True), ORDERS_PER_PAGE)
     page.count = numbers["confirmed"]
     page = page.get_page(request.GET.get("page"))

@@ -4,6 +4,7 @@ import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, Case, Expression, F, Q, Value, When
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from marketplace.core import activity, clock
@@ -15,7 +16,8 @@ from marketplace.sales.models.fees import WHOLE
 State = SellerOrder.State
 
 CHARGED = (State.DELIVERED, State.COLLECTED)
-"""Only what the buyer has and keeps owes a fee; an order that was returned owes none."""
+"""Only what the buyer has and keeps owes a fee: an order that was returned owes none, and of one of which
+something was given back only the rest of the goods does."""
 
 
 class RateRefused(Refused):
@@ -43,21 +45,30 @@ def set_rate(*, hundredths: int, valid_from: datetime.date, source: str, actor: 
     return rate
 
 
-def fee_owed() -> Expression:
-    """The fee of a seller order in whole VND, half a dong upwards, for annotations; reads the rates once."""
+def fee_owed(goods: Expression | None = None) -> Expression:
+    """The fee of a seller order in whole VND, half a dong upwards, for annotations; reads the rates once.
+
+    ``goods`` is what of the goods is charged, in whole VND, all of them without it; see `goods_kept`.
+    """
+    goods = F("goods_total") if goods is None else goods
     charged = Q(state__in=CHARGED)
     # The newest first: of the rates that had begun the last one counts.
     cases = [
-        When(charged & Q(placed_at__gte=_begin(rate)), then=_share(rate))
+        When(charged & Q(placed_at__gte=_begin(rate)), then=_share(rate, goods))
         for rate in FeeRate.objects.order_by("-valid_from")
     ]
     nothing = Value(0, BigIntegerField())
     return Case(*cases, default=nothing, output_field=BigIntegerField()) if cases else nothing
 
 
-def _share(rate: FeeRate) -> Expression:
+def goods_kept(refunded: Expression) -> Expression:
+    """What of the goods is left after ``refunded`` VND went back; a refund counts against the goods first."""
+    return Greatest(F("goods_total") - refunded, Value(0, BigIntegerField()), output_field=BigIntegerField())
+
+
+def _share(rate: FeeRate, goods: Expression) -> Expression:
     """In whole numbers, which both databases divide alike."""
-    return (F("goods_total") * Value(rate.hundredths, BigIntegerField()) + Value(WHOLE // 2)) / Value(WHOLE)
+    return (goods * Value(rate.hundredths, BigIntegerField()) + Value(WHOLE // 2)) / Value(WHOLE)
 
 
 def _begin(rate: FeeRate) -> datetime.datetime:

@@ -2,12 +2,24 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Expression,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
 from django.db.models import Value as V
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from marketplace.payments.models import Payment
-from marketplace.sales.domain.fees import fee_owed
+from marketplace.sales.domain.fees import fee_owed, goods_kept
 from marketplace.sales.models import SellerOrder
 
 State = SellerOrder.State
@@ -42,18 +54,20 @@ def with_money(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
         sold=_sold(),
         received=_sum_of(payments, "received"),
         refunded=_sum_of(payments, "refunded"),
-        fee=fee_owed(),
+        fee=fee_owed(goods_kept(_given_back())),
     )
 
 
 def sums_of(seller_orders: QuerySet[SellerOrder]) -> Sums:
-    """The sums of all these seller orders; two queries, and one for the rates of the fee."""
+    """The sums of all these seller orders; two queries and the rates, two more after refunds."""
     bare = seller_orders.order_by()
     of_orders = bare.annotate(owed=fee_owed()).aggregate(
         orders=Count("pk"), sold=_all(_sold()), fee=_all(F("owed"))
     )
     payments = Payment.objects.filter(reference__in=bare.values("number"))
     of_payments = payments.aggregate(received=_all(F("received")), refunded=_all(F("refunded")))
+    if of_payments["refunded"]:
+        of_orders["fee"] -= _not_owed(bare)
     return Sums(**of_orders, **of_payments)
 
 
@@ -72,6 +86,19 @@ def refunded(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
     return _whose_payment(seller_orders, Q(refunded__gt=0))
 
 
+def _not_owed(seller_orders: QuerySet[SellerOrder]) -> int:
+    """By how much the fee is less for what was refunded; only those orders are looked at one by one."""
+    given_back = refunded(seller_orders).annotate(given_back=_given_back())
+    less = fee_owed() - fee_owed(goods_kept(F("given_back")))
+    return given_back.annotate(less=less).aggregate(all=_all(F("less")))["all"]
+
+
+def _given_back() -> Coalesce:
+    """What went back for goods: not what was paid too much, which is due to nobody."""
+    payments = Payment.objects.filter(reference=OuterRef("number")).order_by()
+    return _sum_of(payments, Least(F("refunded"), F("amount") - F("due")))
+
+
 def _whose_payment(seller_orders: QuerySet[SellerOrder], condition: Q) -> QuerySet[SellerOrder]:
     return seller_orders.filter(number__in=Payment.objects.filter(condition).values("reference"))
 
@@ -80,8 +107,8 @@ def _sold() -> Case:
     return Case(When(state__in=NOT_SOLD, then=V(0)), default=F("total"), output_field=BigIntegerField())
 
 
-def _sum_of(payments: QuerySet[Payment], name: str) -> Coalesce:
-    total = payments.values("reference").annotate(whole=Sum(name)).values("whole")
+def _sum_of(payments: QuerySet[Payment], what: str | Expression) -> Coalesce:
+    total = payments.values("reference").annotate(whole=Sum(what)).values("whole")
     return Coalesce(Subquery(total, BigIntegerField()), V(0), output_field=BigIntegerField())
 
 

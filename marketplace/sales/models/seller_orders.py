@@ -65,10 +65,13 @@ class SellerOrderQuerySet(models.QuerySet):
     def matching(self, text: str):
         """Seller orders in whose number, buyer's name and phone all words of the text stand.
 
-        Marks and case do not count; a phone number may be written in any of the usual ways.
+        Marks and case do not count; a phone number may be written in any of the usual ways. Signs alone
+        stand in none.
         """
-        in_words = [models.Q(folded__contains=word) for word in fold(text).split()]
-        found = models.Q(*in_words)
+        words = fold(text).split()
+        if not words:
+            return self.none()
+        found = models.Q(*(models.Q(folded__contains=word) for word in words))
         digits = "".join(char for char in text if char.isdigit())
         if len(digits) >= PHONE_DIGITS:
             for written in {digits.lstrip("0"), digits.removeprefix("84").lstrip("0")}:

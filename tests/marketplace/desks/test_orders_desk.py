@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from marketplace.core.models import Activity
 from marketplace.core.roles import TeamRole
+from marketplace.desks.producer import tabs
 from marketplace.desks.producer.order_steps import STEPS
 from marketplace.notifications.tasks import BUYER_MAILS
 from marketplace.sales.domain import fulfil
@@ -64,6 +65,11 @@ def numbers(response) -> set[str]:
     return {row["order"].number for row in response.context["rows"]}
 
 
+def counts_of(response) -> dict[str, str]:
+    """The numbers of the tabs as they stand on the page."""
+    return {tab.code: str(number) for tab, number in response.context["tabs"]}
+
+
 def last_to_buyer() -> str:
     """The text of the mail that the buyer got last."""
     return [each for each in mail.outbox if each.to == ["lan@example.org"]][-1].body
@@ -116,9 +122,46 @@ def test_a_tab_counts_what_the_filter_leaves(client, seller, seller_order, owner
     buy(make_product(seller))
     product = seller_order.lines.get().order_line.product_id
 
-    tabs = {tab.code: count for tab, count in client.get(index(product=product)).context["tabs"]}
+    assert counts_of(client.get(index(product=product)))["waiting"] == "1"
 
-    assert tabs["waiting"] == 1
+
+def test_histories_are_counted_in_short_but_for_the_one_that_is_shown(client, seller, owner, monkeypatch):
+    monkeypatch.setattr(tabs, "MOST_COUNTED", 2)
+    product = make_product(seller, in_stock=50)
+    done = [buy(product)[0] for _number in range(3)]
+    for each in done:
+        advance(each, "confirmed", "packed", "shipped", "delivered")
+    for _number in range(2):
+        advance(buy(product)[0], "cancelled")
+    waiting = [buy(product)[0] for _number in range(3)]
+
+    counts = counts_of(client.get(index()))
+    assert (counts["waiting"], counts["done"], counts["cancelled"]) == ("3", "2+", "2")
+    page = client.get(index(state="done"))
+    assert counts_of(page)["done"] == "3"
+    assert page.context["page"].paginator.count == 3
+    assert numbers(page) == {each.number for each in done}
+    # A list that was narrowed is counted to the last one.
+    counts = counts_of(client.get(index(product=product.pk)))
+    assert (counts["waiting"], counts["done"]) == (str(len(waiting)), "3")
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize(
+    ("query", "queries"),
+    [({"state": "done"}, 13), ({"state": "done", "q": "lan"}, 11)],
+    ids=["done", "found"],
+)
+def test_a_history_and_what_is_found_cost_the_same_for_one_order_and_many(
+    client, seller, owner, django_assert_num_queries, count, query, queries
+):
+    product = make_product(seller, in_stock=50, pictured=True)
+    for _number in range(count):
+        buy(product)
+    SellerOrder.objects.update(state="delivered")
+
+    with django_assert_num_queries(queries):
+        assert client.get(index(**query)).context["rows"]
 
 
 # --- several at once
@@ -312,7 +355,7 @@ def test_the_packing_list_costs_the_same_for_one_order_and_many(
     for _number in range(count):
         advance(buy(product)[0], "confirmed")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert len(client.get(reverse("producer_desk:packing")).context["rows"]) == count
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from marketplace.core.models import Activity
 from marketplace.core.roles import Role, TeamRole
+from marketplace.desks.producer.links import links_of
 from marketplace.sales.domain import fulfil
 from marketplace.sales.domain.place import Buyer
 from marketplace.sales.models import SellerOrder
@@ -164,7 +165,7 @@ def test_tabs_count_the_orders_of_each_state(client, seller):
 
     response = client.get(index(state="done"))
 
-    assert [(tab.code, count) for tab, count in response.context["tabs"]] == [
+    assert [(tab.code, count.value) for tab, count in response.context["tabs"]] == [
         ("waiting", 3),
         ("confirmed", 1),
         ("packed", 0),
@@ -204,7 +205,7 @@ def test_orders_are_found_by_number_phone_or_name(client, seller, seller_order, 
     response = client.get(index(q=found))
 
     assert numbers(response) == [seller_order.number]
-    assert response.context["tabs"][0][1] == 1
+    assert response.context["tabs"][0][1].value == 1
 
 
 @pytest.mark.parametrize("text", ["Hoa", "0900000000", "%", "999999-ZZZZZ"])
@@ -252,8 +253,26 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(client, seller, django
         buy(*products)
     as_member(client, seller)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(client.get(index()).context["rows"]) == count
+
+
+@pytest.mark.parametrize(
+    ("role", "dock"),
+    [
+        (TeamRole.OWNER, ["Orders", "Products", "Messages", "Notices"]),
+        (TeamRole.PACKER, ["Orders", "Products", "Messages", "Notices"]),
+        (TeamRole.WRITER, ["Notices", "Stories", "Reviews"]),
+    ],
+)
+def test_a_phone_has_four_entries_and_the_rest_of_what_one_may_open_under_more(client, seller, role, dock):
+    menu = links_of(as_member(client, seller, role))
+    with override("en"):
+        assert [str(link.label) for link in menu["dock"]] == dock
+    for link in (*menu["dock"], *menu["more"]):
+        assert client.get(link.url).status_code == 200, link.url
+    page = client.get(menu["dock"][0].url, follow=True).content.decode()
+    assert '<details class="more">' in page
 
 
 # --- one order

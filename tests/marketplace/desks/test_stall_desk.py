@@ -193,7 +193,7 @@ def test_the_form_makes_as_many_queries_for_one_block_as_for_twenty(
     content = {"blocks": [text("x") for _block in range(blocks)]}
     stall_pages.save(seller, actor=owner, content=content, revision=0)
     client.get(url())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(url())
 
 

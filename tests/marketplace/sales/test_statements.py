@@ -3,9 +3,11 @@
 import datetime
 
 import pytest
+from django.db.models import F
 
 from marketplace.core.models import Activity
 from marketplace.payments import methods
+from marketplace.payments.models import Payment
 from marketplace.sales.domain import fees, fulfil, statements
 from marketplace.sales.models import FeeRate, SellerOrder
 from tests.factories.catalog import make_seller, make_user
@@ -82,6 +84,27 @@ def test_the_fee_is_that_of_the_day_on_which_the_order_was_placed(seller, produc
     # 2.5 % and 3.33 % of the goods, without delivery; nothing for what is not delivered.
     assert owed == {before: 3_000, after: 3_996, waiting: 0}
     assert statements.sums_of(all_of(seller)).fee == 6_996
+
+
+def test_a_refund_lowers_the_fee_and_one_above_the_goods_leaves_none(seller, product):
+    rate(TODAY, 250)
+    orders = [delivered(product) for _number in range(3)]
+    goods = orders[0].goods_total
+    for order, given_back in zip(orders, (goods // 4, 0, TOTAL), strict=True):
+        payments = Payment.objects.filter(reference=order.number)
+        payments.update(refunded=given_back, due=F("amount") - given_back)
+    owed = {each: each.fee for each in statements.with_money(all_of(seller))}
+    # 2.5 % of what of the goods the seller keeps, half a dong upwards.
+    assert owed == {orders[0]: (goods - goods // 4) * 25 // 1000, orders[1]: goods * 25 // 1000, orders[2]: 0}
+    assert statements.sums_of(all_of(seller)).fee == sum(owed.values())
+
+
+def test_what_was_paid_twice_and_given_back_leaves_the_fee_as_it_is(seller, product):
+    rate(TODAY, 250)
+    order = delivered(product)
+    Payment.objects.filter(reference=order.number).update(received=2 * TOTAL, refunded=TOTAL)
+    fee = statements.with_money(all_of(seller)).get().fee
+    assert fee == statements.sums_of(all_of(seller)).fee == order.goods_total * 25 // 1000
 
 
 def test_half_a_dong_is_rounded_up(seller):
