@@ -280,7 +280,7 @@ def _apply(product: Product, changes: Mapping[str, object]) -> None:
 
 
 def follow_pictures(product: Product, pictures: list[dict]) -> None:
-    """Make the product's pictures those of the list, in its order; `catalog.housekeeping` removes files of others."""
+    """Make these the product's pictures, in this order; `catalog.housekeeping` removes files of others."""
     kept = {image.original.name: image for image in ProductImage.objects.filter(product=product)}
     wanted = {picture["original"] for picture in pictures}
     ProductImage.objects.filter(
