@@ -8,6 +8,8 @@ class ProducersConfig(PartnerConfig):
     name = "producers"
     verbose_name = _("Sellers")
     public_models = (
+        "partner.BookingTerms",
+        "partner.Departure",
         "partner.OpeningException",
         "partner.OpeningHours",
         "partner.Partner",

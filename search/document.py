@@ -26,13 +26,15 @@ from search.places import LABEL_JOINT, Places
 from search.ranking import DAYS, Facts, standing
 
 #: Goes up with every change of fields or analysis; an index of another version is rebuilt.
-VERSION = 1
+VERSION = 2
 BATCH = 2_000
 KNOWN_TEXTS = 20_000
 #: For so many products it is quicker to read only their places than all of them.
 FEW = 200
 FIRST_DAY = datetime.date(2000, 1, 1).toordinal()
 HIGHEST = 2**31 - 1
+#: The last day of what can be bought as long as there is stock.
+ANY_DAY = DAYS - 1
 NO_SALE = (SellerOrder.State.CANCELLED, SellerOrder.State.REFUSED, SellerOrder.State.RETURNED)
 
 ProductCategory = Product.categories.through
@@ -74,7 +76,7 @@ FIELDS = {
     "stars_until": Kind.FACT,
     "gone_on": Kind.FACT,
     "price": Kind.FACT,
-    "in_stock": Kind.NUMBER,
+    "stock_until": Kind.FACT,
     "year": Kind.NUMBER,
     "sold": Kind.FACT,
     "started": Kind.FACT,
@@ -106,6 +108,8 @@ class Document:
     - ``province``, ``commune``, ``former``: labels, see `search.places.Place`
     - ``stars_until``: `ranking.DAYS` times the stars plus their last day; ``gone_on``: the day of a
       withdrawal to come; days count from 2000, 0 is none
+    - ``stock_until``: the last day on which it can be bought, `ANY_DAY` for goods in stock, for what is
+      booked by date that of its last date with free places; 0 is never
     - ``price``: VND, 0 is none; ``sold``: orders of twelve months; ``name_length``: words of the title
     """
 
@@ -124,7 +128,7 @@ class Document:
     stars_until: int
     gone_on: int
     price: int
-    in_stock: int
+    stock_until: int
     year: int
     sold: int
     started: int
@@ -235,13 +239,14 @@ class DocumentMaker:
         row: tuple,
         *,
         categories: Sequence[tuple[int, str]],
-        stock: tuple[object, int] | None,
+        stock: tuple[object, int, datetime.datetime | None] | None,
         stories: Sequence[str] = (),
         sold: int = 0,
     ) -> Document:
         """The document of a row as `_products` reads it.
 
-        ``categories`` are pairs of id and sale rule, ``stock`` price and number, None without a record.
+        ``categories`` are pairs of id and sale rule, ``stock`` price, number and the end of booking, None
+        without a record.
         """
         pk, title, title_en, producer, producer_name, region, recorded, *award = row
         stars, valid_until, extended_until, withdrawn_on, year, started_on, *texts = award
@@ -254,8 +259,7 @@ class DocumentMaker:
         for each in category_ids:
             words += self._tokens(self.category_names.get(each, ""))
         more = all_tokens(" ".join((*texts, *stories)))
-        price, available = stock or (None, 0)
-        is_open = all(rule == Category.SaleRule.OPEN for _pk, rule in categories)
+        price, available, bookable_until = stock or (None, 0, None)
         ends_on = max(filter(None, (valid_until, extended_until)), default=None)
         has_end = stars is not None and ends_on is not None
         return Document(
@@ -274,7 +278,7 @@ class DocumentMaker:
             stars_until=stars * DAYS + day_number(ends_on) if has_end else 0,
             gone_on=day_number(withdrawn_on) if withdrawn_on else 0,
             price=int(price) if price else 0,
-            in_stock=int(price is not None and available > 0 and is_open),
+            stock_until=_last_day({rule for _pk, rule in categories}, price, available, bookable_until),
             year=year or (started_on.year if started_on else 0),
             sold=sold,
             started=day_number(started_on) if started_on else 0,
@@ -301,12 +305,15 @@ class DocumentMaker:
             found[product].append((category, rule))
         return found
 
-    def _stock(self, among: _Among) -> dict[int, tuple[object, int]]:
-        """Price and number of each product, of its producer's own record."""
-        rows = StockRecord.objects.filter(partner=F("product__producer"), **among("product")).values_list(
-            "product", "price", "num_in_stock", "num_allocated"
-        )
-        return {product: (price, in_stock - allocated) for product, price, in_stock, allocated in rows}
+    def _stock(self, among: _Among) -> dict[int, tuple[object, int, datetime.datetime | None]]:
+        """Price, number and end of booking of each product, of its producer's own record."""
+        own = StockRecord.objects.filter(
+            partner=F("product__producer"), departure=None, **among("product")
+        ).values_list("product", "price", "num_in_stock", "num_allocated", "bookable_until")
+        return {
+            product: (price, in_stock - allocated, until)
+            for product, price, in_stock, allocated, until in own
+        }
 
     def _stories(self, among: _Among) -> dict[int, list[str]]:
         found = defaultdict(list)
@@ -342,6 +349,20 @@ def _products(among: _Among) -> Iterable[tuple]:
             *("description", "ingredients", "material", "origin_statement"),
         )
     )
+
+
+def _last_day(
+    rules: set[str], price: object, available: int, bookable_until: datetime.datetime | None
+) -> int:
+    """The number of the last day on which a product with these sale rules can be bought; 0 for never."""
+    if price is None or not rules <= {Category.SaleRule.OPEN, Category.SaleRule.BOOKING}:
+        return 0
+    if Category.SaleRule.BOOKING not in rules:
+        return ANY_DAY if available > 0 else 0
+    if bookable_until is None:
+        return 0
+    last_moment = bookable_until - datetime.timedelta(microseconds=1)
+    return max(day_number(last_moment.astimezone(clock.HA_NOI).date()), 0)
 
 
 def _joined(tokens: Iterable[str]) -> str:

@@ -128,7 +128,7 @@ def _conditions(scope: Scope, day: int) -> dict[str, Condition]:
     if scope.producer is not None:
         conditions["producer"] = Term("producer", scope.producer.pk)
     if query.in_stock:
-        conditions["in_stock"] = Term("in_stock", 1)
+        conditions["in_stock"] = Between("stock_until", day)
     if query.year:
         conditions["year"] = OneOf("year", query.year)
     return conditions

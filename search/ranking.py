@@ -66,12 +66,13 @@ class Facts(NamedTuple):
     """What the order of a product depends on, beside the words.
 
     ``stars_until`` is ``stars * DAYS + last day in force`` (0 without), days count from 1 January 2000;
+    ``stock_until`` is the last day on which it can be bought, 0 for never;
     ``sold`` is the number of orders within a year, ``started`` the day of recognition or 0.
     """
 
     pk: int
     stars_until: int
-    in_stock: int
+    stock_until: int
     sold: int
     started: int
     name_length: int
@@ -104,13 +105,13 @@ def scores(
     """
     points_of_all = []
     # One loop without calls: it runs over ten pages of products at every search.
-    for (_pk, stars_until, in_stock, sold, started, name_length, _producer), tier in zip(
+    for (_pk, stars_until, stock_until, sold, started, name_length, _producer), tier in zip(
         facts, ranks, strict=True
     ):
         stars = stars_until // DAYS if stars_until % DAYS >= day else 0
         doublings = sold.bit_length()
         age = day - started
-        points = TIER_STEP * (tiers - tier) + PER_STAR * stars + IN_STOCK * in_stock
+        points = TIER_STEP * (tiers - tier) + PER_STAR * stars + (IN_STOCK if stock_until >= day else 0)
         points += PER_DOUBLING * (doublings if doublings < DOUBLINGS else DOUBLINGS)
         if age < FRESH_DAYS:
             points += FRESH * (FRESH_DAYS - age) // FRESH_DAYS if age > 0 else FRESH
@@ -124,7 +125,7 @@ def scores(
 
 def parts(facts: Facts, *, tier: int, tiers: int, words: int, lifted: int | None, day: int) -> dict[str, int]:
     """The points of one product by the names of `WEIGHTS`, for those who ask why; their sum is its score."""
-    nothing = facts._replace(stars_until=0, in_stock=0, sold=0, started=day - FRESH_DAYS)
+    nothing = facts._replace(stars_until=0, stock_until=0, sold=0, started=day - FRESH_DAYS)
     stars = stars_on(facts.stars_until, day)
 
     def alone(**fact: int) -> int:
@@ -135,7 +136,7 @@ def parts(facts: Facts, *, tier: int, tiers: int, words: int, lifted: int | None
         "text": TIER_STEP * (tiers - tier),
         "lift": LIFT if stars and stars == lifted else 0,
         "stars": alone(stars_until=facts.stars_until),
-        "stock": alone(in_stock=facts.in_stock),
+        "stock": alone(stock_until=facts.stock_until),
         "coverage": COVERAGE * covered // facts.name_length if covered else 0,
         "sales": alone(sold=facts.sold),
         "fresh": alone(started=facts.started),

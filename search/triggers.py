@@ -53,6 +53,7 @@ WATCHED = (
             "{row}.partner_id",
             "{row}.product_id",
             "({row}.num_in_stock > {row}.num_allocated)",
+            "{row}.bookable_until",
         ),
     ),
     Watch("partner.Story", Kind.PRODUCT, "{row}.product_id"),

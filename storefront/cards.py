@@ -43,6 +43,7 @@ COLUMNS = (
     "own_record__price",
     "own_record__num_in_stock",
     "own_record__num_allocated",
+    "own_record__bookable_until",
     "cleared_until",
     "is_paused",
     "region__name",
@@ -88,6 +89,7 @@ class Card:
     unit_label: str
     place_now: str
     place_then: str
+    bookable_until: datetime.datetime | None = None
     cleared_until: datetime.date | None = None
     is_paused: bool = False
     picture: Picture | None = None
@@ -110,18 +112,31 @@ class Card:
 
     @property
     def _is_sold_online(self) -> bool:
-        rule = self.category.sale_rule if self.category is not None else Category.SaleRule.OPEN
-        if rule == Category.SaleRule.CLEARANCE:
+        if self._sale_rule == Category.SaleRule.CLEARANCE:
             return self.cleared_until is not None and self.cleared_until >= clock.today()
-        return rule == Category.SaleRule.OPEN
+        return self._sale_rule in (Category.SaleRule.OPEN, Category.SaleRule.BOOKING)
+
+    @property
+    def _sale_rule(self) -> str:
+        return self.category.sale_rule if self.category is not None else Category.SaleRule.OPEN
+
+    @property
+    def is_booked(self) -> bool:
+        return self._sale_rule == Category.SaleRule.BOOKING
+
+    @property
+    def is_in_stock(self) -> bool:
+        if self.is_booked:
+            return self.bookable_until is not None and self.bookable_until > clock.now()
+        return self.available > 0
 
     @property
     def can_buy(self) -> bool:
-        return self.is_for_sale and self.available > 0 and not self.is_paused
+        return self.is_for_sale and self.is_in_stock and not self.is_paused
 
     @property
     def is_sold_out(self) -> bool:
-        return self.is_for_sale and self.available <= 0
+        return self.is_for_sale and not self.is_in_stock
 
 
 def cards(ids: Sequence[int], tree: Tree) -> list[Card]:
@@ -144,7 +159,8 @@ def bare_cards(ids: Sequence[int], tree: Tree) -> list[Card]:
 
 def own_record() -> FilteredRelation:
     """The stock record that is sold online: the producer's own (design decision 5), for one query alone."""
-    return FilteredRelation("stockrecords", condition=Q(stockrecords__partner=F("producer")))
+    of_producer = Q(stockrecords__partner=F("producer"), stockrecords__departure=None)
+    return FilteredRelation("stockrecords", condition=of_producer)
 
 
 def _rows(ids: list[int], today: datetime.date) -> QuerySet:
@@ -164,8 +180,8 @@ _ROWS = Prepared(_rows, ids=[int], today=datetime.date)
 
 def _card(row: tuple, categories: dict[int, Category]) -> Card:
     pk, title, title_en, slug, unit, net_content, producer_id, seller, stars, set_id = row[:10]
-    price, in_stock, allocated, cleared_until, is_paused = row[10:15]
-    now, then = _label(row[15:19]), _label(row[19:])
+    price, in_stock, allocated, bookable_until, cleared_until, is_paused = row[10:16]
+    now, then = _label(row[16:20]), _label(row[20:])
     return Card(
         pk=pk,
         title=title,
@@ -180,6 +196,7 @@ def _card(row: tuple, categories: dict[int, Category]) -> Card:
         unit_label=unit_label(unit, net_content),
         place_now=now,
         place_then=then if then.casefold() != now.casefold() else "",
+        bookable_until=bookable_until,
         cleared_until=cleared_until,
         is_paused=is_paused,
     )

@@ -4,9 +4,14 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from catalog.models import Category, Product
 from marketplace.core.prepared import Prepared
-from producers.models import StockRecord, Story
+from marketplace.sales.domain.quote import booking_terms
+from producers.models import Departure, StockRecord, Story
 from search.scope import Tree
 from storefront.cards import SET_ID, own_record
+
+MOST_DATES = 60
+"""Dates that a product's page offers; later ones come up as these pass."""
+LONGEST_PK = 18
 
 
 def find_product(pk: int, tree: Tree | None = None) -> Product | None:
@@ -34,6 +39,22 @@ def variants_of(product: Product) -> list[Product]:
     return found
 
 
+def dates_of(product: Product) -> list[Departure]:
+    """The dates of a product for which a booking fits, the next first: at most `MOST_DATES`."""
+    terms = booking_terms(product)
+    fitting = product.departures.bookable().filter(
+        stock_record__num_in_stock__gte=F("stock_record__num_allocated") + terms.least
+    )
+    return list(fitting.in_order().select_related("stock_record")[:MOST_DATES])
+
+
+def find_departure(product: Product, pk: str) -> Departure | None:
+    """The date of this product that a form names; None for any other."""
+    if not pk.isdecimal() or len(pk) > LONGEST_PK:
+        return None
+    return product.departures.filter(pk=int(pk)).select_related("stock_record").first()
+
+
 def _complete(found: list[Product], tree: Tree | None = None) -> Product | None:
     if not found:
         return None
@@ -54,6 +75,7 @@ def _stock_record(product: Product) -> StockRecord | None:
         price=product.asked,
         num_in_stock=product.in_stock,
         num_allocated=product.allocated,
+        bookable_until=product.bookable_until,
     )
 
 
@@ -74,6 +96,7 @@ def _variants_query(parent: int) -> QuerySet:
             asked=F("own_record__price"),
             in_stock=F("own_record__num_in_stock"),
             allocated=F("own_record__num_allocated"),
+            bookable_until=F("own_record__bookable_until"),
         )
         .order_by("pk")
     )
@@ -88,6 +111,7 @@ def _with_all(products: QuerySet) -> QuerySet:
         asked=F("own_record__price"),
         in_stock=F("own_record__num_in_stock"),
         allocated=F("own_record__num_allocated"),
+        bookable_until=F("own_record__bookable_until"),
         set_id=SET_ID,
         review_count=F("buyer_score__count"),
         review_total=F("buyer_score__total"),

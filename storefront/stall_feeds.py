@@ -61,7 +61,8 @@ def offers(request: HttpRequest, stall: Partner) -> Iterator[Offer]:
         .order_by("pk")
     )
     records = {
-        record.product_id: record for record in StockRecord.objects.filter(partner=stall, price__isnull=False)
+        record.product_id: record
+        for record in StockRecord.objects.filter(partner=stall, departure=None, price__isnull=False)
     }
     products = list(packs.select_related("certification").prefetch_related("images", "categories"))
     by_pk = {product.pk: product for product in products}

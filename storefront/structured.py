@@ -1,7 +1,7 @@
 """schema.org data for search engines, as JSON that cannot end the script element it stands in."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Certification, Product
 from marketplace.reviews.models.reviews import LEAST, MOST
-from producers.models import Partner
+from producers.models import Departure, Partner
 from storefront.scores import Score
 
 SCHEMA = "https://schema.org"
@@ -90,12 +90,17 @@ def breadcrumbs(request: HttpRequest, crumbs: Iterable[dict]) -> dict:
 
 
 def describe_product(
-    request: HttpRequest, product: Product, picture: str = "", score: Score | None = None
+    request: HttpRequest,
+    product: Product,
+    picture: str = "",
+    score: Score | None = None,
+    dates: Sequence[Departure] = (),
 ) -> dict | None:
     """A product with its offer and the certification that is in force; None for one that is not listed.
 
     Stars are no customers' rating: they stand with the certification only, and ``score`` is the buyers'.
-    What is made up for the demonstration has no rating for machines.
+    What is made up for the demonstration has no rating for machines. What is booked by date is offered as
+    long as its last date can be booked.
     """
     if not product.is_listed:
         return None
@@ -107,7 +112,7 @@ def describe_product(
         "category": product.category.display_name if product.category else None,
         "image": request.build_absolute_uri(picture) if picture else None,
         "brand": _seller(request, product.producer) if product.producer else None,
-        "offers": _offer(request, product, url) if product.is_for_sale else None,
+        "offers": _offer(request, product, url, dates) if product.is_for_sale else None,
         "hasCertification": _certification(request, product.certification),
         "aggregateRating": _rating(product, score) if score is not None else None,
     }
@@ -125,7 +130,7 @@ def _rating(product: Product, score: Score) -> dict | None:
     }
 
 
-def _offer(request: HttpRequest, product: Product, url: str) -> dict:
+def _offer(request: HttpRequest, product: Product, url: str, dates: Sequence[Departure]) -> dict:
     state = "InStock" if product.can_buy else "OutOfStock"
     return {
         "@type": "Offer",
@@ -133,7 +138,8 @@ def _offer(request: HttpRequest, product: Product, url: str) -> dict:
         "price": product.price,
         "priceCurrency": CURRENCY,
         "availability": f"{SCHEMA}/{state}",
-        "itemCondition": f"{SCHEMA}/NewCondition",
+        "availabilityEnds": product.stock_record.bookable_until.isoformat() if dates else None,
+        "itemCondition": f"{SCHEMA}/NewCondition" if not product.is_booked else None,
         "seller": _seller(request, product.producer),
     }
 

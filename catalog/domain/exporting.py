@@ -60,7 +60,9 @@ def export_products(path: Path, products: QuerySet[Product], *, progress: Callab
 # --- rows
 def _recognitions(products: QuerySet[Product]) -> QuerySet[Certification]:
     of_product = Product.categories.through.objects.filter(product=OuterRef("product"))
-    own = StockRecord.objects.filter(product=OuterRef("product"), partner=OuterRef("product__producer"))
+    own = StockRecord.objects.filter(
+        product=OuterRef("product"), partner=OuterRef("product__producer"), departure=None
+    )
     recognitions = Certification.objects.exclude(provenance=Certification.Provenance.ILLUSTRATIVE)
     if products.query.is_sliced or products.query.where:
         recognitions = recognitions.filter(product__in=products.order_by().values("pk"))

@@ -88,5 +88,5 @@ def pack(pack: Product, number: int, *, actor: User | None = None) -> None:
 
 def _records(pack: Product) -> list[tuple[StockRecord, int]]:
     quantities = dict(pack.parts.values_list("part", "quantity"))
-    records = StockRecord.objects.filter(product__in=quantities, partner=pack.producer)
+    records = StockRecord.objects.filter(product__in=quantities, partner=pack.producer, departure=None)
     return [(record, quantities[record.product_id]) for record in records]

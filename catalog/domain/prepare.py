@@ -78,7 +78,7 @@ def mark(product: Product, record: StockRecord | None) -> str:
 
 def own_record(product: Product) -> StockRecord | None:
     """The record by which the product's own seller sells it, as the database has it now."""
-    return StockRecord.objects.filter(product=product, partner=product.producer_id).first()
+    return StockRecord.objects.filter(product=product, partner=product.producer_id, departure=None).first()
 
 
 def waiting_check(product: Product) -> ListingCheck | None:

@@ -50,7 +50,9 @@ def change(product: Product, wanted: Values, *, seen: Values, actor: User | None
     """
     current = Product.objects.select_for_update().get(pk=product.pk)
     record = (
-        StockRecord.objects.select_for_update().filter(product=current, partner=current.producer_id).first()
+        StockRecord.objects.select_for_update()
+        .filter(product=current, partner=current.producer_id, departure=None)
+        .first()
     )
     now = values_of(current, record)
     names = [name for name in ("price", "in_stock", "is_shown") if _differs(wanted, seen, name)]

@@ -26,9 +26,10 @@ SELLABLE_STATUSES = frozenset(CertificationStatus) - {
 
 
 def sold_online(on: datetime.date | None = None) -> Q:
-    """Condition for products whose set is open to sale, or whose seller the office has cleared for it."""
+    """Condition for products whose set is open to sale or booking, or whose seller is cleared for it."""
     is_cleared = Q(categories__sale_rule=Category.SaleRule.CLEARANCE, cleared_until__gte=on or clock.today())
-    return Q(categories__sale_rule=Category.SaleRule.OPEN) | is_cleared
+    rules = (Category.SaleRule.OPEN, Category.SaleRule.BOOKING)
+    return Q(categories__sale_rule__in=rules) | is_cleared
 
 
 class ProductQuerySet(OscarProductQuerySet):
@@ -68,6 +69,7 @@ class ProductQuerySet(OscarProductQuerySet):
             sold_online(),
             producer__isnull=False,
             stockrecords__partner=models.F("producer"),
+            stockrecords__departure=None,
             stockrecords__price__isnull=False,
         )
 
@@ -82,7 +84,9 @@ class ProductQuerySet(OscarProductQuerySet):
         ).prefetch_related(
             Prefetch(
                 "stockrecords",
-                StockRecord.objects.filter(partner=models.F("product__producer")).order_by("pk"),
+                StockRecord.objects.filter(partner=models.F("product__producer"), departure=None).order_by(
+                    "pk"
+                ),
             ),
             "images",
             "categories",
@@ -214,10 +218,12 @@ class Product(AbstractProduct):
 
     @cached_property
     def stock_record(self) -> StockRecord | None:
-        """The producer's own stock record, the one that is sold online (design decision 5)."""
-        return next(
-            (record for record in self.stockrecords.all() if record.partner_id == self.producer_id), None
-        )
+        """The producer's own stock record, the one that is sold online (design decision 5).
+
+        What is booked by date is sold from the records of its dates; its own has the price.
+        """
+        own = (each for each in self.stockrecords.all() if each.partner_id == self.producer_id)
+        return next((record for record in own if record.departure_id is None), None)
 
     @property
     def price(self) -> int | None:
@@ -270,7 +276,20 @@ class Product(AbstractProduct):
         """Whether this seller may sell its set here today."""
         if self.sale_rule == Category.SaleRule.CLEARANCE:
             return self.cleared_until is not None and self.cleared_until >= clock.today()
-        return self.sale_rule == Category.SaleRule.OPEN
+        return self.sale_rule in (Category.SaleRule.OPEN, Category.SaleRule.BOOKING)
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether it is booked for a date instead of sent."""
+        return self.sale_rule == Category.SaleRule.BOOKING
+
+    @property
+    def is_in_stock(self) -> bool:
+        """Whether there is one to buy; of what is booked by date, a date with places that can be booked."""
+        record = self.stock_record
+        if record is None or (self.is_booked and record.bookable_until is None):
+            return False
+        return record.can_be_taken
 
     @property
     def is_for_sale(self) -> bool:
@@ -284,11 +303,11 @@ class Product(AbstractProduct):
 
     @property
     def can_buy(self) -> bool:
-        return self.is_for_sale and self.available > 0 and not self.is_paused
+        return self.is_for_sale and self.is_in_stock and not self.is_paused
 
     @property
     def is_sold_out(self) -> bool:
-        return self.is_for_sale and self.available <= 0
+        return self.is_for_sale and not self.is_in_stock
 
     @property
     def grams(self) -> int | None:

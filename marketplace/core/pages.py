@@ -67,9 +67,9 @@ def public_for(seconds: int) -> Callable[[Callable[..., HttpResponse]], Callable
 
 
 def mark_public(response: HttpResponse, seconds: int = KEPT_SECONDS) -> HttpResponse:
-    """Say of one answer what `public_page` says of a view."""
+    """Say of one answer what `public_page` says of a view; of two times the shorter one counts."""
     response.is_public_page = True
-    response.kept_seconds = seconds
+    response.kept_seconds = min(seconds, getattr(response, "kept_seconds", seconds))
     return response
 
 

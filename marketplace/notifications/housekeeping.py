@@ -10,6 +10,8 @@ from marketplace.notifications import reminders
 from marketplace.notifications.models import Notice, Subscription
 
 PENDING_FOR = datetime.timedelta(days=30)
+MORNING = 8
+"""The hour in Hà Nội from which people are reminded."""
 NOTICES_KEPT = datetime.timedelta(days=400)
 """Longer than a certification needs from its first reminder to its end, so that none comes twice."""
 
@@ -31,6 +33,14 @@ def remove_unconfirmed_subscriptions() -> int:
 def tell_of_ending_certifications() -> int:
     """Gives how many certifications came to a step of 180, 90 or 30 days."""
     return reminders.tell_of_ends()
+
+
+@recurring_task(
+    every=datetime.timedelta(hours=1), in_transaction=True, title=_("Remind guests of tomorrow's visit")
+)
+def remind_of_visits() -> int:
+    """Gives how many bookings there are for tomorrow; each buyer is told once, however often it runs."""
+    return reminders.tell_of_visits() if clock.now().astimezone(clock.HA_NOI).hour >= MORNING else 0
 
 
 @recurring_task(every=datetime.timedelta(days=1), title=_("Remove old notices"))

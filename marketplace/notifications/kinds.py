@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +75,13 @@ def _day(written: str) -> str:
 def _moment(written: str) -> str:
     moment = datetime.datetime.fromisoformat(written).astimezone(clock.HA_NOI)
     return date_format(moment, "SHORT_DATETIME_FORMAT")
+
+
+def _booked(facts: Facts) -> str:
+    """What was booked, and when it begins where that is known."""
+    if not facts["starts"]:
+        return str(facts["product"])
+    return f"{facts['product']}, {time_format(datetime.time.fromisoformat(facts['starts']), 'H:i')}"
 
 
 def _order_mail(facts: Facts) -> dict:
@@ -282,6 +289,14 @@ _DECLARED = (
         text=_("From %(seller)s"),
         in_words=lambda facts: {"state": SellerOrder.State(facts["state_code"]).label},
         channels=("site", "push"),
+    ),
+    Kind(
+        "visit",
+        _("Reminder the day before a visit"),
+        _("Tomorrow: %(what)s"),
+        _page("customer:order", "order"),
+        text=_("%(seller)s expects you. Place: %(place)s"),
+        in_words=lambda facts: {"what": _booked(facts)},
     ),
     Kind(
         "review_invitation",

@@ -13,8 +13,11 @@ from marketplace.core.tasks import retrying_task
 from marketplace.notifications.domain.notify import notify_buyer, notify_team
 from marketplace.notifications.models import Notice
 from marketplace.reviews.domain.reviewing import reviewable_lines
-from marketplace.sales.models import SellerOrder
+from marketplace.sales.models import SellerOrder, SellerOrderLine
 from producers.models import Partner
+
+EXPECTED = (SellerOrder.State.CONFIRMED, SellerOrder.State.PACKED, SellerOrder.State.SHIPPED)
+"""States of a seller order whose guests come; one that the host has not confirmed promises nothing."""
 
 STEPS = (30, 90, 180)
 """Days before the end of a certification at which its producer is told, the nearest first."""
@@ -31,6 +34,26 @@ def invite_to_review(seller_order_id: int) -> None:
             key=str(seller_order.pk),
             seller=seller_order.seller_name,
         )
+
+
+def tell_of_visits() -> int:
+    """Remind buyers of what they have booked for tomorrow; once for each line. Gives how many."""
+    tomorrow = clock.today() + datetime.timedelta(days=1)
+    coming = SellerOrderLine.objects.filter(
+        day=tomorrow, quantity__gt=0, seller_order__state__in=EXPECTED
+    ).select_related("seller_order__order__placement", "order_line")
+    lines = list(coming)
+    for line in lines:
+        notify_buyer(
+            line.seller_order.order,
+            "visit",
+            key=f"{line.pk}:{tomorrow}",
+            seller=line.seller_order.seller_name,
+            product=line.order_line.title,
+            starts=line.starts.isoformat("minutes") if line.starts is not None else "",
+            place=line.place,
+        )
+    return len(lines)
 
 
 def tell_of_ends() -> int:

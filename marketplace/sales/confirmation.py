@@ -98,6 +98,8 @@ def _part(seller_order: SellerOrder) -> dict:
 def _way_of_delivery(seller_order: SellerOrder) -> str:
     if seller_order.delivery_way == DeliveryWay.PICKUP:
         return _("You pick the goods up: %(place)s") % {"place": seller_order.pickup_place}
+    if seller_order.delivery_way == DeliveryWay.ON_SITE:
+        return _("You are a guest on the day that is named: %(place)s") % {"place": seller_order.pickup_place}
     return _("The seller packs the goods and sends them to the address above.")
 
 

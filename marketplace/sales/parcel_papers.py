@@ -121,7 +121,7 @@ def _phone(seller_order: SellerOrder) -> tuple[str, str]:
 
 
 def _goods(seller_order: SellerOrder) -> list[str]:
-    lines = seller_order.lines_to_send
+    lines = seller_order.lines_to_pack
     named = [f"{line.quantity} × {line.title}" for line in lines[:NAMED_ON_LABEL]]
     more = len(lines) - NAMED_ON_LABEL
     if more > 0:
@@ -141,7 +141,7 @@ def _slip(seller_order: SellerOrder, address: str) -> dict:
         "receiver": seller_order.order.placement.buyer_name,
         "place": ", ".join(filter(None, (to.line1, _place(to)))),
         "note": seller_order.buyer_note,
-        "lines": [_slip_line(line) for line in seller_order.lines_to_send],
+        "lines": [_slip_line(line) for line in seller_order.lines_to_pack],
         "sums": [
             (_("Goods"), format_vnd(seller_order.goods_total)),
             (_("Delivery"), format_vnd(seller_order.delivery_charge)),

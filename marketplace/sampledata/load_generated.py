@@ -78,7 +78,9 @@ def _mark_sellers(product_ids: Collection[int]) -> None:
 
 
 def _stock_up(product_ids: Collection[int]) -> None:
-    records = StockRecord.objects.filter(product__in=product_ids).values_list("pk", "product__natural_key")
+    records = StockRecord.objects.filter(product__in=product_ids, departure=None).values_list(
+        "pk", "product__natural_key"
+    )
     arriving = [(pk, quantity) for pk, key in records if (quantity := opening_stock(key))]
     for start in range(0, len(arriving), stock_batch := 500):
         stock.receive_many(dict(arriving[start : start + stock_batch]), reference=OPENING)

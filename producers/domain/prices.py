@@ -26,12 +26,14 @@ class PriceMoved(Refused):
 def change(record: StockRecord, price: int | None, *, seen: int | None, actor: User | None = None) -> bool:
     """Set the price of one piece in whole VND, None for not for sale; returns whether it differs.
 
-    ``seen`` is the price that the person had in view. Raises ``PriceMoved`` if it is another one now.
+    ``seen`` is the price that the person had in view. Raises ``PriceMoved`` if it is another one now. Dates
+    for guests cost what their product costs.
     """
     if price is not None and not 0 < price <= HIGHEST:
         raise ValueError(f"no price: {price}")
     if price == seen:
         return False
+    _change_dates(record, price)
     as_seen = Q(price=seen) if seen is not None else Q(price__isnull=True)
     if not StockRecord.objects.filter(as_seen, pk=record.pk).update(price=price):
         now = StockRecord.objects.values_list("price", flat=True).get(pk=record.pk)
@@ -42,3 +44,12 @@ def change(record: StockRecord, price: int | None, *, seen: int | None, actor: U
     person = actor if actor is not None and actor.is_authenticated else None
     PriceChange.objects.create(stock_record=record, before=seen, price=price, actor=person)
     return True
+
+
+def _change_dates(record: StockRecord, price: int | None) -> None:
+    """The product's dates before its own record: in that order bookings lock them too."""
+    of_product = StockRecord.objects.filter(product=record.product_id, partner=record.partner_id)
+    dates = of_product.filter(departure__isnull=False).order_by("pk")
+    locked = list(dates.select_for_update().values_list("pk", flat=True))
+    if locked and record.departure_id is None:
+        StockRecord.objects.filter(pk__in=locked).update(price=price)

@@ -4,16 +4,20 @@ What can be bought is ``num_in_stock - num_allocated``. Every act is one UPDATE 
 condition, so that two buyers can never take the same item; oscar's ``StockRecord.allocate`` does not check
 and oversells. A point's shelf has batches behind: each act on it changes them with the record, and what has
 expired of them cannot be bought. All functions belong into the transaction of the act that they are part of.
+
+The places of a date for guests are the stock of its own record. Whoever changes how many of them are free
+also moves the moment on up to which the product can be booked at all, which its own record keeps.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Sum, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from producers.domain import batches
@@ -28,6 +32,9 @@ LOW_STOCK = 5
 
 _ON_THE_SHELF = tuple(set(Kind) - {Kind.TAKEN, Kind.GIVEN_BACK})
 """Kinds of movements that change what lies on the shelf."""
+
+_NEVER = -1
+"""The mark of a date for guests: that it fills is no news to warn of."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,8 @@ def take(record_quantities: Mapping[int, int], *, reference: str, actor: User | 
     """Allocate stock for an order: all of it or, raising ``NotEnoughStock``, nothing.
 
     ``record_quantities`` maps primary keys of stock records to how many are wanted. Rows are locked in
-    the order of their keys, so that two orders with the same products cannot wait for each other.
+    the order of their keys, so that two orders with the same products cannot wait for each other. A date for
+    guests that is closed, or whose booking has ended, has nothing to take.
     """
     wanted = _checked(record_quantities)
     with transaction.atomic():
@@ -96,12 +104,13 @@ def take(record_quantities: Mapping[int, int], *, reference: str, actor: User | 
         enough = Q(num_in_stock__gte=F("num_allocated") + F("expired") + _quantity_of(wanted))
         taken = (
             StockRecord.objects.with_expired()
-            .filter(enough, pk__in=wanted)
+            .filter(enough, _open(), pk__in=wanted)
             .update(num_allocated=F("num_allocated") + _quantity_of(wanted))
         )
         if taken == len(wanted):
             _write_movements(Kind.TAKEN, _moves(wanted, -1), reference, actor)
             _tell_of_low(before, {pk: before[pk].available - number for pk, number in wanted.items()})
+            _follow(before)
             return
         transaction.set_rollback(True)
     raise NotEnoughStock(_shortages(before, wanted))
@@ -111,9 +120,10 @@ def take(record_quantities: Mapping[int, int], *, reference: str, actor: User | 
 def give_back(record_quantities: Mapping[int, int], *, reference: str, actor: User | None = None) -> None:
     """Undo ``take`` for an order that will not be sent; raises ``NotAllocated`` if it was not taken."""
     returned = _checked(record_quantities)
-    _lock(returned)
+    before = _lock(returned)
     _release(returned, num_allocated=F("num_allocated") - _quantity_of(returned))
     _write_movements(Kind.GIVEN_BACK, _moves(returned), reference, actor)
+    _follow(before)
 
 
 @transaction.atomic
@@ -226,6 +236,7 @@ def receive_many(record_quantities: Mapping[int, int], *, reference: str, actor:
     if shelf:
         moves = batches.back_from_buyer(shelf, sold=Q(reference=reference))
         _write_movements(Kind.RETURNED, moves, reference, actor)
+    _follow(levels)
 
 
 @transaction.atomic
@@ -235,6 +246,7 @@ def correct(record: StockRecord, counted: int, *, reference: str = "", actor: Us
         raise ValueError(f"a shelf cannot hold {counted}")
     level = _lock([record.pk])[record.pk]
     _correct(record.pk, level, counted, reference, actor)
+    _follow({record.pk: level})
     record.refresh_from_db(fields=["num_in_stock", "num_allocated"])
 
 
@@ -301,6 +313,8 @@ class _Level:
     in_stock: int = 0
     allocated: int = 0
     is_shelf: bool = False
+    booked_product: int | None = None
+    """The product whose date for guests the record is."""
 
 
 _NOTHING = _Level(available=0, mark=0)
@@ -313,22 +327,23 @@ def _lock(record_ids: Iterable[int]) -> dict[int, _Level]:
     """
     of_point = Exists(Partner.objects.points().filter(pk=OuterRef("partner_id")))
     rows = StockRecord.objects.select_for_update().filter(pk__in=list(record_ids)).order_by("pk")
-    held = rows.annotate(is_shelf=of_point).values_list(
-        "pk", "num_in_stock", "num_allocated", "low_stock_threshold", "is_shelf"
-    )
-    held = list(held)
+    held = list(rows.annotate(is_shelf=of_point))
     # Read once the rows are held: what a subquery of the locking statement saw may be older than its rows.
-    expired = _expired([row[0] for row in held if row[4]])
-    return {
-        pk: _Level(
-            available=max(in_stock - allocated - expired.get(pk, 0), 0),
-            mark=_mark(threshold),
-            in_stock=in_stock,
-            allocated=allocated,
-            is_shelf=is_shelf,
-        )
-        for pk, in_stock, allocated, threshold, is_shelf in held
-    }
+    expired = _expired([record.pk for record in held if record.is_shelf])
+    return {record.pk: _level(record, expired.get(record.pk, 0)) for record in held}
+
+
+def _level(record: StockRecord, expired: int) -> _Level:
+    is_goods = record.departure_id is None
+    can_be_bought = is_goods or record.is_open
+    return _Level(
+        available=max(record.net_stock_level - expired, 0) if can_be_bought else 0,
+        mark=_mark(record.low_stock_threshold) if is_goods else _NEVER,
+        in_stock=record.num_in_stock,
+        allocated=record.num_allocated,
+        is_shelf=record.is_shelf,
+        booked_product=None if is_goods else record.product_id,
+    )
 
 
 def _expired(record_ids: list[int]) -> dict[int, int]:
@@ -341,6 +356,41 @@ def _expired(record_ids: list[int]) -> dict[int, int]:
 
 def _mark(threshold: int | None) -> int:
     return LOW_STOCK if threshold is None else threshold
+
+
+def _open() -> Q:
+    """Goods, and dates for guests that can still be booked."""
+    return Q(departure=None) | Q(bookable_until__gt=clock.now())
+
+
+def _follow(levels: Mapping[int, _Level]) -> None:
+    booked = {level.booked_product for level in levels.values()} - {None}
+    if booked:
+        keep_bookable(booked)
+
+
+def keep_bookable(product_ids: Collection[int]) -> None:
+    """Write to the products' own records until when they can be booked: the last end of a date with places.
+
+    The rows are locked before, in their order and after those of the dates, so that of two bookings the later
+    one counts what the earlier one has taken.
+    """
+    own = StockRecord.objects.filter(
+        product__in=product_ids, departure=None, partner=F("product__producer")
+    ).order_by("pk")
+    locked = list(own.select_for_update(of=("self",)).values_list("pk", flat=True))
+    last = (
+        StockRecord.objects.filter(
+            product=OuterRef("product"),
+            partner=OuterRef("partner"),
+            departure__isnull=False,
+            bookable_until__isnull=False,
+            num_in_stock__gt=F("num_allocated"),
+        )
+        .order_by("-bookable_until")
+        .values("bookable_until")[:1]
+    )
+    StockRecord.objects.filter(pk__in=locked).update(bookable_until=Subquery(last))
 
 
 def _tell_of_low(before: Mapping[int, _Level], after: Mapping[int, int]) -> None:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from marketplace.core import clock
 
@@ -60,6 +61,34 @@ class BookingTerms(models.Model):
 
     def __str__(self):
         return f"{self.product_id}: {self.least}–{self.most}"
+
+    def free_in_words(self, free: int) -> str:
+        """How many places are left, such as ``12 guests free``."""
+        texts = {
+            CountedIn.PEOPLE: ngettext("%(count)s place left", "%(count)s places left", free),
+            CountedIn.ROOMS: ngettext("%(count)s room left", "%(count)s rooms left", free),
+            CountedIn.GROUPS: ngettext("room for %(count)s group", "room for %(count)s groups", free),
+        }
+        return texts[CountedIn(self.counted_in)] % {"count": free}
+
+    @property
+    def in_words(self) -> str:
+        """The terms as a buyer reads them."""
+        days, hours = divmod(self.notice_hours, 24)
+        words = {"least": self.least, "most": self.most, "unit": self.get_counted_in_display()}
+        text = _("Counted in %(unit)s, from %(least)s to %(most)s in one booking.") % words
+        if self.notice_hours == 0:
+            return str(text)
+        notice = (
+            ngettext("Book at least %(count)s day before.", "Book at least %(count)s days before.", days)
+            if hours == 0
+            else ngettext(
+                "Book at least %(count)s hour before.",
+                "Book at least %(count)s hours before.",
+                self.notice_hours,
+            )
+        )
+        return f"{text} {notice % {'count': days if hours == 0 else self.notice_hours}}"
 
 
 class DepartureQuerySet(models.QuerySet):
@@ -146,7 +175,7 @@ class Departure(models.Model):
     @property
     def is_bookable(self) -> bool:
         """Whether a buyer can still book it."""
-        return not self.is_closed and self.free > 0 and self.stock_record.bookable_until > clock.now()
+        return self.stock_record.can_be_taken
 
 
 def when(day: datetime.date, starts: datetime.time | None) -> str:

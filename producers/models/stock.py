@@ -6,6 +6,8 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.abstract_models import AbstractStockRecord
 
+from marketplace.core import clock
+
 
 class StockRecordQuerySet(models.QuerySet):
     def with_expired(self):
@@ -65,6 +67,18 @@ class StockRecord(AbstractStockRecord):
                 fields=["product", "partner"], condition=Q(departure=None), name="one_stock_record_per_seller"
             ),
         ]
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether there is one to buy now: goods on the shelf, or a date with places that can be booked."""
+        if self.departure_id is None and self.bookable_until is not None:
+            return self.is_open
+        return self.net_stock_level > 0 and (self.departure_id is None or self.is_open)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the booking of a date, or of the last date of a product, has not ended."""
+        return self.bookable_until is not None and self.bookable_until > clock.now()
 
 
 class StockMovement(models.Model):

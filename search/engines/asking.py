@@ -379,7 +379,7 @@ class _Search:
             case "producer":
                 return (("producer", Values("producer", PRODUCERS_ASKED)),)
             case "in_stock":
-                return (("in_stock", Values("in_stock", 2)),)
+                return (("in_stock", Ranges("stock_until", ((day, None),))),)
             case "year":
                 return (("year", Values("year", 100)),)
         raise ValueError(facet)
@@ -420,7 +420,7 @@ class _Search:
             categories=counts["categories"],
             provinces=_places(counts["province"], counts.get("commune", {}), counts.get("former", {})),
             stars={stars: counts["stars"].get(place, 0) for place, stars in enumerate(STARS)},
-            in_stock=counts["in_stock"].get(1, 0),
+            in_stock=counts["in_stock"].get(0, 0),
             prices={band.key: counts["prices"].get(place, 0) for place, band in enumerate(PRICE_BANDS)},
             producers=dict(producers[:PRODUCERS_COUNTED]),
             years={year: count for year, count in sorted(counts["year"].items(), reverse=True) if year},

@@ -198,7 +198,7 @@ def _from(place: Region) -> Q:
 def _own_record() -> QuerySet:
     """The producer's own stock record of the product."""
     return StockRecord.objects.filter(
-        product=OuterRef("pk"), partner=OuterRef("producer"), price__isnull=False
+        product=OuterRef("pk"), partner=OuterRef("producer"), departure=None, price__isnull=False
     )
 
 
@@ -223,11 +223,14 @@ def _buyable() -> Q:
     rules, today = Category.SaleRule, clock.today()
     held_back = (
         ProductCategory.objects.filter(product=OuterRef("pk"))
-        .exclude(category__sale_rule=rules.OPEN)
+        .exclude(category__sale_rule__in=(rules.OPEN, rules.BOOKING))
         .exclude(category__sale_rule=rules.CLEARANCE, product__cleared_until__gte=today)
     )
+    booked = ProductCategory.objects.filter(product=OuterRef("pk"), category__sale_rule=rules.BOOKING)
     in_stock = _own_record().filter(num_in_stock__gt=F("num_allocated"))
-    return Q(Exists(in_stock)) & ~Q(Exists(held_back))
+    has_dates = _own_record().filter(bookable_until__gt=clock.now())
+    is_there = Q(Exists(booked)) & Q(Exists(has_dates)) | ~Q(Exists(booked)) & Q(Exists(in_stock))
+    return is_there & ~Q(Exists(held_back))
 
 
 def _all_but(conditions: dict[str, Q], name: str) -> list[Q]:

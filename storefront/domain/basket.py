@@ -10,32 +10,48 @@ from oscar.apps.basket.models import Basket, Line
 from catalog.models import Product
 from marketplace.core.exceptions import Refused
 from marketplace.core.money import format_number
+from marketplace.sales.domain.quote import booking_terms, breach, title_of
+from producers.models import Departure
 
 
 class NotSold(Refused):
-    """The product cannot be bought here now."""
+    """The product cannot be bought here now, or not booked for this date."""
 
-    def __init__(self, product: Product):
-        if product.is_sold_out:
+    def __init__(self, product: Product, departure: Departure | None = None):
+        if product.is_sold_out and departure is not None and departure.free > 0:
+            words = _("%(title)s can no longer be booked for this date.")
+        elif product.is_sold_out:
             words = _("%(title)s is sold out.")
         elif product.is_paused:
             words = _("%(title)s cannot be ordered now: its stall takes a break.")
         else:
             words = _("%(title)s is not sold online at present.")
-        super().__init__(words % {"title": product.display_title})
+        super().__init__(words % {"title": title_of(product, departure)})
+
+
+class NoDate(Refused):
+    """The product is booked for a date, and none of its own was chosen."""
+
+    def __init__(self):
+        super().__init__(_("Please choose a date."))
 
 
 class TooMany(Refused):
     """More is wanted than there is; `in_basket` of it lie in the basket already."""
 
-    def __init__(self, product: Product, in_basket: int):
+    def __init__(self, product: Product, in_basket: int, departure: Departure | None = None):
         words = (
             _("Only %(count)s of %(title)s are left, and your basket holds %(in_basket)s already.")
             if in_basket
             else _("Only %(count)s of %(title)s are left.")
         )
         super().__init__(
-            words % {"count": product.available, "title": product.display_title, "in_basket": in_basket}
+            words
+            % {
+                "count": product.available,
+                "title": title_of(product, departure),
+                "in_basket": in_basket,
+            }
         )
 
 
@@ -47,19 +63,27 @@ class BasketFull(Refused):
         super().__init__(_("One order can hold at most %(most)s items.") % {"most": most})
 
 
-def add(basket: Basket, product: Product, quantity: int) -> None:
-    """Put a quantity of a product into the basket.
+def add(basket: Basket, product: Product, quantity: int, departure: Departure | None = None) -> None:
+    """Put a quantity of a product into the basket, or places of one of its dates.
 
-    Needs the basket's strategy. Raises ``NotSold``, ``TooMany`` or ``BasketFull``; then nothing changed.
+    Needs the basket's strategy. Raises ``NoDate``, ``NotSold``, ``TooMany``, ``BasketFull`` or, for more or
+    fewer places than one booking has, ``Refused``; then nothing changed.
     """
+    if product.is_booked != (departure is not None):
+        raise NoDate
+    if departure is not None:
+        # A line of a basket keeps the stock record that it was made with: for a date that is the date's.
+        product.stock_record = departure.stock_record
     if not product.can_buy:
-        raise NotSold(product)
+        raise NotSold(product, departure)
     in_basket = 0
     if basket.pk is not None:
         rows = basket.lines.filter(stockrecord=product.stock_record).values_list("quantity", flat=True)
         in_basket = sum(rows)
     if in_basket + quantity > product.available:
-        raise TooMany(product, in_basket)
+        raise TooMany(product, in_basket, departure)
+    if departure is not None:
+        _check_terms(product, departure, in_basket + quantity)
     _check_limit(basket, quantity)
     basket.add_product(product, quantity)
 
@@ -80,6 +104,13 @@ def change(basket: Basket, quantities: Mapping[int, int], *, remove: int | None 
     if remove is not None:
         basket.lines.filter(pk=remove).delete()
     basket.reset_offer_applications()
+
+
+def _check_terms(product: Product, departure: Departure, wanted: int) -> None:
+    title = title_of(product, departure)
+    problem = breach(booking_terms(product), title, wanted, departure.free)
+    if problem is not None:
+        raise Refused(str(problem))
 
 
 def _check_limit(basket: Basket, more: int) -> None:

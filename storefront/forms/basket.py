@@ -4,7 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.sales.domain.quote import ProblemCode, Quote, QuoteLine
+from marketplace.sales.domain.quote import ProblemCode, Quote, QuoteLine, breach
+
+WRONG_NUMBER = (ProblemCode.TOO_MANY, ProblemCode.TOO_FEW_PLACES, ProblemCode.TOO_MANY_PLACES)
 
 
 class QuantityField(forms.IntegerField):
@@ -51,8 +53,8 @@ class BasketForm(forms.Form):
     def clean(self):
         for pk, line in self.lines.items():
             quantity = self.cleaned_data.get(field_name(pk))
-            if quantity is not None and quantity != line.quantity and quantity > line.available:
-                self.add_error(field_name(pk), too_many(line))
+            if quantity is not None and quantity != line.quantity and not line.least <= quantity <= line.most:
+                self.add_error(field_name(pk), _out_of_range(line, quantity))
         return self.cleaned_data
 
     @property
@@ -67,7 +69,7 @@ class BasketForm(forms.Form):
         changed = {pk: self.cleaned_data.get(field_name(pk)) for pk in self.lines}
         taken = self.lines.get(self.cleaned_data.get("take"))
         if taken is not None and can_change(taken):
-            changed[taken.basket_line_id] = taken.available
+            changed[taken.basket_line_id] = possible(taken)
         return {
             pk: quantity
             for pk, quantity in changed.items()
@@ -82,10 +84,17 @@ def field_name(line_pk: int) -> str:
 
 def can_change(line: QuoteLine) -> bool:
     """Whether another quantity of this line could be bought."""
-    return line.problem is None or line.problem.code == ProblemCode.TOO_MANY
+    return line.problem is None or line.problem.code in WRONG_NUMBER
 
 
-def too_many(line: QuoteLine) -> ValidationError:
+def possible(line: QuoteLine) -> int:
+    """The nearest quantity to the wanted one that could be bought."""
+    return min(max(line.quantity, line.least), line.most)
+
+
+def _out_of_range(line: QuoteLine, quantity: int) -> ValidationError:
+    if line.terms is not None and quantity <= line.available:
+        return ValidationError(str(breach(line.terms, line.title, quantity, line.available)))
     return ValidationError(
         _("Only %(count)s of %(title)s are left."), params={"count": line.available, "title": line.title}
     )

@@ -86,7 +86,7 @@ class CheckoutForm(PlaceFields):
                 self.fields[name].required = False
 
     def _add_seller(self, lot: Lot) -> None:
-        seller, ways = lot.seller, lot.prices.ways
+        seller, ways = lot.seller, lot.ways
         offered = methods.available(seller, get_language())
         self.fields[_delivery(seller.pk)] = forms.ChoiceField(
             label=_("How it comes"),
@@ -120,7 +120,7 @@ class CheckoutForm(PlaceFields):
         pk = lot.seller.pk
         return Way(
             lot,
-            [(way, lot.charge_for(way)) for way in lot.prices.ways],
+            [(way, lot.charge_for(way)) for way in lot.ways],
             lot.charges_by_zone if lot.province is None else [],
             methods.available(lot.seller, get_language()),
             self[_delivery(pk)],

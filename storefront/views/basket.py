@@ -10,16 +10,16 @@ from django_htmx.http import trigger_client_event
 from catalog.models import Product
 from marketplace.core.csrf import tokenless
 from marketplace.core.exceptions import Refused
-from marketplace.sales.domain.quote import Quote, QuoteLine, quote
+from marketplace.sales.domain.quote import Quote, QuoteLine, quote, title_of
+from producers.models import Departure
 from storefront import answers as kept
 from storefront.domain import basket as baskets
-from storefront.forms.basket import BasketForm, QuantityForm, can_change, field_name
+from storefront.forms.basket import BasketForm, QuantityForm, can_change, field_name, possible
 from storefront.offers import apply_offers
-from storefront.one_product import find_buyable, find_product
+from storefront.one_product import LONGEST_PK, find_buyable, find_departure, find_product
 from storefront.requests import personal, post_or, safe_next
 
 UNPROCESSABLE = 422
-LONGEST_PK = 18
 
 
 @personal
@@ -61,11 +61,12 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     form = QuantityForm(request.POST)
     if not form.is_valid():
         return _refused(request, product, form, " ".join(form.errors["quantity"]))
+    departure = find_departure(product, request.POST.get("date", "")) if product.is_booked else None
     try:
-        baskets.add(request.basket, product, form.cleaned_data["quantity"])
+        baskets.add(request.basket, product, form.cleaned_data["quantity"], departure)
     except Refused as error:
-        return _refused(request, product, form, str(error))
-    return _added(request, product)
+        return _refused(request, product, form, str(error), departure=departure)
+    return _added(request, product, departure)
 
 
 def _chosen(request: HttpRequest, pk: int) -> Product | None:
@@ -94,8 +95,8 @@ def _answer(request: HttpRequest, context: dict, status: int = 200) -> HttpRespo
     return render(request, template, context, status=status)
 
 
-def _added(request: HttpRequest, product: Product) -> HttpResponse:
-    words = _("%(title)s is in your basket.") % {"title": product.display_title}
+def _added(request: HttpRequest, product: Product, departure: Departure | None) -> HttpResponse:
+    words = _("%(title)s is in your basket.") % {"title": title_of(product, departure)}
     if not request.htmx:
         messages.success(request, words)
         return redirect(safe_next(request, "basket:summary"))
@@ -109,6 +110,7 @@ def _refused(
     form: QuantityForm | None,
     words: str,
     status: int = UNPROCESSABLE,
+    departure: Departure | None = None,
 ) -> HttpResponse:
     if request.htmx:
         # htmx shows an answer only if it is one to show; the status is for those who read it.
@@ -116,6 +118,7 @@ def _refused(
     shown = [product] if product is not None else []
     context = {
         "product": product,
+        "departure": departure,
         "shown": shown,
         "form": form,
         "refusal": words,
@@ -145,4 +148,5 @@ def _row(line: QuoteLine, form: BasketForm | None) -> dict:
         "value": form.data[name] if refused else line.quantity,
         "errors": form.errors.get(name, []) if refused else [],
         "can_change": can_change(line),
+        "possible": possible(line),
     }

@@ -45,6 +45,7 @@ STATE_KINDS = {
     State.READY_FOR_PICKUP: "ok",
     State.COLLECTED: "ok",
     State.DELIVERED: "ok",
+    State.VISITED: "ok",
 }
 
 

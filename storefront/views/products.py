@@ -13,13 +13,15 @@ from catalog.models import Category, Certification, CertificationAct, Product, T
 from catalog.models.certifications import CertificationStatus
 from marketplace.core import clock
 from marketplace.core.money import format_number
-from marketplace.core.pages import public_page
+from marketplace.core.pages import mark_public, public_page
 from marketplace.core.prepared import Prepared
+from marketplace.sales.domain.quote import booking_terms
+from producers.models import Departure
 from search.scope import Tree
 from storefront import sharing, structured, units
 from storefront.cards import Card, cards, pictures_of
 from storefront.groups import short_name
-from storefront.one_product import find_product, variants_of
+from storefront.one_product import dates_of, find_product, variants_of
 from storefront.recognition import describe, history
 from storefront.reviews import latest_reviews, score_of
 from storefront.share_pictures import STORED_WIDTH, product_picture
@@ -44,10 +46,13 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
     pictures = pictures_of([product]).get(product.pk, [])
     picture = pictures[0].largest if pictures else ""
     score = None if gone else score_of(product)
+    dates = dates_of(product) if product.is_booked and product.can_buy else []
     context = {
         "nav_groups": tree.groups,
         "product": product,
-        "packs": _packs(product) if not gone else [],
+        "packs": _packs(product) if not gone and not product.is_booked else [],
+        "dates": dates,
+        "terms": booking_terms(product) if dates else None,
         "pictures": pictures,
         "picture": pictures[0] if pictures else None,
         "group": tree.group_of(product.category) if product.category else None,
@@ -63,12 +68,19 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
         "reviews": latest_reviews(product) if score else [],
         "from_stall": [each for each in related if _same_stall_as(product, each)],
         "from_place": [each for each in related if not _same_stall_as(product, each)],
-        "described": structured.describe_product(request, product, picture, score),
+        "described": structured.describe_product(request, product, picture, score, dates),
         "share": sharing.product_share(product, picture) if not gone else None,
         "canonical": product.get_absolute_url(),
         "noindex": bool(gone),
     }
-    return render(request, "storefront/product.html", context)
+    response = render(request, "storefront/product.html", context)
+    return mark_public(response, _seconds_until_a_date_ends(dates)) if dates else response
+
+
+def _seconds_until_a_date_ends(dates: list[Departure]) -> int:
+    """For how long the page is true at most: until one of its dates can no longer be booked."""
+    first = min(date.stock_record.bookable_until for date in dates)
+    return max(int((first - clock.now()).total_seconds()), 1)
 
 
 def _taken_down(request: HttpRequest, pk: int) -> HttpResponse:
@@ -179,8 +191,6 @@ def _why_not_for_sale(product: Product) -> str:
         return _("The source names no producer, so nobody can sell it here yet.")
     if product.sale_rule == Category.SaleRule.CLEARANCE:
         return _("Goods of this set are sold once the office has cleared the seller's papers.")
-    if product.sale_rule == Category.SaleRule.BOOKING:
-        return _("This is booked by date with the host; booking is not open here yet.")
     return _("The seller has not named a price yet.")
 
 

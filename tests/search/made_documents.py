@@ -16,7 +16,7 @@ KEYS = tuple(f"c-{number}" for number in range(6))
 NUMBERS = tuple(range(8))
 TEXTS = tuple(name for name, kind in FIELDS.items() if kind == Kind.TEXT)
 ASKED_NUMBERS = tuple(name for name, kind in FIELDS.items() if kind == Kind.NUMBER and name != "pk")
-RANGED = ("price", "stars_until", "gone_on")
+RANGED = ("price", "stars_until", "gone_on", "stock_until")
 
 
 def made_documents(count: int, seed: int = 1) -> list[Document]:

@@ -134,14 +134,14 @@ def test_values_and_ranges_are_counted(engine):
     counts = (
         ("categories", Values("categories", 100)),
         ("province", Values("province", 100)),
-        ("in_stock", Values("in_stock", 100)),
+        ("year", Values("year", 100)),
         ("prices", Ranges("price", ((None, 2), (2, 5), (5, None)))),
     )
     counted = engine.session().answer(Question(condition, counts=counts)).counts
     found = [BY_PK[pk] for pk in fitting(condition, DOCUMENTS)]
     assert counted["categories"] == Counter(number for each in found for number in each.categories)
     assert counted["province"] == Counter(each.province for each in found if each.province)
-    assert counted["in_stock"] == Counter(each.in_stock for each in found)
+    assert counted["year"] == Counter(each.year for each in found)
     bands = Counter(0 if each.price < 2 else 1 if each.price < 5 else 2 for each in found)
     assert {place: number for place, number in counted["prices"].items() if number} == bands
 

@@ -15,7 +15,7 @@ facts = st.builds(
         st.integers(0, 5),
         st.integers(TODAY - 900, TODAY + 900),
     ),
-    in_stock=st.integers(0, 1),
+    stock_until=st.sampled_from([0, TODAY - 1, TODAY, 32_767]),
     sold=st.integers(0, 10**6),
     started=st.integers(0, TODAY + 100),
     name_length=st.integers(0, 12),
@@ -55,3 +55,9 @@ def test_stars_count_to_their_last_day():
     product = Facts(1, 4 * DAYS + TODAY, 0, 0, 0, 3, 0)
     assert standing(product, TODAY) == 400
     assert standing(product, TODAY + 1) == 0
+
+
+def test_what_is_booked_by_date_counts_as_in_stock_to_the_last_day_of_its_booking():
+    tour = Facts(1, 0, TODAY, 0, 0, 3, 0)
+    assert standing(tour, TODAY) == 250
+    assert standing(tour, TODAY + 1) == 0

@@ -219,7 +219,7 @@ class Writer:
                 entry.category = category
         for certification in Certification.objects.filter(product__in=found).order_by("pk"):
             found[certification.product_id].history.append(certification)
-        own = StockRecord.objects.filter(product__in=found, partner=F("product__producer"))
+        own = StockRecord.objects.filter(product__in=found, partner=F("product__producer"), departure=None)
         for record in own.order_by():
             entry = found[record.product_id]
             entry.stock_record = record

@@ -79,7 +79,9 @@ class _Import:
         self.sets = {each.set_number: each for each in Category.objects.filter(set_number__isnull=False)}
         self.groups = {each.path: each.code for each in Category.objects.filter(depth=1)}
         self.products = self._own_products()
-        self.records = {record.product_id: record for record in StockRecord.objects.filter(partner=seller)}
+        self.records = {
+            record.product_id: record for record in StockRecord.objects.filter(partner=seller, departure=None)
+        }
         self.titles = {fold(each.title): pk for pk, each in self.products.items() if each.parent_id is None}
         self.seen_codes: dict[int, int] = {}
         self.seen_titles: dict[str, int] = {}

@@ -39,7 +39,9 @@ def _write_rows(workbook: Workbook, rows) -> None:
 
 def _rows(seller: Partner) -> Iterator[tuple]:
     products = Product.objects.filter(producer=seller).select_related("parent").prefetch_related("categories")
-    records = {record.product_id: record for record in StockRecord.objects.filter(partner=seller)}
+    records = {
+        record.product_id: record for record in StockRecord.objects.filter(partner=seller, departure=None)
+    }
     families = sorted(
         products, key=lambda each: (each.parent_id or each.pk, each.parent_id is not None, each.pk)
     )

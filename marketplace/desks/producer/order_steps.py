@@ -52,6 +52,12 @@ STEPS = {
             _NO_MAIL,
         ),
         Step(
+            State.VISITED,
+            _("Guests were here and paid"),
+            _("Order %(number)s: the guests were here and have paid."),
+            _NO_MAIL,
+        ),
+        Step(
             State.DELIVERED,
             _("Delivered and paid"),
             _("Order %(number)s is delivered and paid."),
@@ -77,5 +83,6 @@ STATE_KINDS = {
     State.PENDING: "new",
     State.DELIVERED: "ok",
     State.COLLECTED: "ok",
+    State.VISITED: "ok",
     State.REFUSED: "warn",
 }

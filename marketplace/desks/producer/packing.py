@@ -18,7 +18,7 @@ from marketplace.desks.producer.order_access import (
 )
 from marketplace.desks.producer.orders import row_of
 from marketplace.desks.producer.tabs import open_counts
-from marketplace.sales.models import SellerOrder, SellerOrderLine
+from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderLine
 
 ORDERS_PER_PAGE = 20
 #: More kinds of goods than anybody fetches in one round.
@@ -36,10 +36,9 @@ def index(request: HttpRequest) -> HttpResponse:
     stalls = stalls_of_orders(request.user)
     chosen = chosen_stall(request, stalls)
     seller_orders = orders_of(request.user, stalls, chosen)
-    to_pack = seller_orders.filter(state=State.CONFIRMED)
+    to_pack = seller_orders.filter(state=State.CONFIRMED).exclude(delivery_way=DeliveryWay.ON_SITE)
     numbers = {tab.code: number.value for tab, number in open_counts(seller_orders).items()}
     page = Paginator(to_pack.order_by("placed_at", "pk").values_list("pk", flat=True), ORDERS_PER_PAGE)
-    page.count = numbers["confirmed"]
     page = page.get_page(request.GET.get("page"))
     keys = list(page)
     found = SellerOrder.objects.for_rows().in_bulk(keys)
@@ -63,7 +62,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def goods_of(seller_orders: QuerySet[SellerOrder]) -> list[dict]:
     """What these orders take together, the most first: title, unit, pieces, orders and the oldest moment."""
-    lines = SellerOrderLine.objects.filter(seller_order__in=seller_orders.order_by(), quantity__gt=0)
+    lines = SellerOrderLine.objects.filter(
+        seller_order__in=seller_orders.order_by(), quantity__gt=0, day=None
+    )
     grouped = lines.order_by().values("order_line__product", "title", "unit")
     summed = grouped.annotate(
         pieces=Sum("quantity"),

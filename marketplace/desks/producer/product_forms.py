@@ -69,7 +69,7 @@ class OfferForm(forms.Form):
 
     def offer(self) -> Offer:
         cleaned = self.cleaned_data
-        return Offer(cleaned["price"], cleaned["in_stock"], cleaned["warn_at"])
+        return Offer(cleaned["price"], cleaned.get("in_stock") or 0, cleaned.get("warn_at"))
 
 
 class ProductForm(OfferForm):
@@ -136,6 +136,9 @@ class ProductForm(OfferForm):
                 del self.fields[name]
             elif group not in prepare.BY_GROUP:
                 self.fields[name].required = False
+        if group == "tourism":
+            # Its stock are the places of its dates, which have a page of their own.
+            del self.fields["in_stock"], self.fields["warn_at"]
         if group == "plants":
             self.fields["storage"].label = _("Care")
 

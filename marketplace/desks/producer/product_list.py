@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.domain import prepare
-from catalog.models import Category, Listing, ListingCheck, Product
+from catalog.models import Listing, ListingCheck, Product
 from catalog.models.certifications import EXPIRING_DAYS, CertificationStatus
 from marketplace.core import clock
 from marketplace.core.text import fold
@@ -67,7 +67,9 @@ class Row:
 def products_of(stalls: Iterable[Partner], text: str = "") -> QuerySet[Product]:
     """The products of these stalls with their own stock record, found by words of their name."""
     found = Product.objects.of_desk(stalls).annotate(
-        own_record=FilteredRelation("stockrecords", condition=Q(stockrecords__partner=F("producer")))
+        own_record=FilteredRelation(
+            "stockrecords", condition=Q(stockrecords__partner=F("producer"), stockrecords__departure=None)
+        )
     )
     for word in fold(text).split():
         found = found.filter(folded__contains=word)
@@ -90,7 +92,7 @@ def condition(code: str, stalls: Iterable[Partner]) -> Q:
     if code == "low":
         return shown & Q(pk__in=_scarce(stalls, Q(left__gt=0, left__lte=F("mark"))))
     if code == "out":
-        return shown & Q(pk__in=_scarce(stalls, Q(left__lte=0)))
+        return shown & Q(pk__in=_scarce(stalls, Q(left__lte=0) & _not_booked_now()))
     if code == "ending":
         today = clock.today()
         last = today + datetime.timedelta(days=EXPIRING_DAYS)
@@ -104,10 +106,15 @@ def condition(code: str, stalls: Iterable[Partner]) -> Q:
     return Q(pk__isnull=False)
 
 
+def _not_booked_now() -> Q:
+    """Goods, and what is booked by date as long as no date with places can be booked."""
+    return Q(bookable_until=None) | Q(bookable_until__lte=clock.now())
+
+
 def _scarce(stalls: Iterable[Partner], which: Q) -> QuerySet:
     """Ids of products of which the own pack or a variant has run out or comes to its warning mark."""
     return (
-        StockRecord.objects.filter(partner__in=stalls, price__isnull=False)
+        StockRecord.objects.filter(partner__in=stalls, departure=None, price__isnull=False)
         .annotate(
             left=F("num_in_stock") - F("num_allocated"),
             mark=Coalesce("low_stock_threshold", Value(LOW_STOCK)),
@@ -133,7 +140,9 @@ def rows(products: list[Product]) -> list[Row]:
     of = {product.pk: product.pk for product in products}
     of |= dict(Product.objects.filter(parent__in=list(of)).values_list("pk", "parent"))
     records: dict[int, list[StockRecord]] = {}
-    for record in StockRecord.objects.filter(product__in=of, partner=F("product__producer")).order_by("pk"):
+    is_current = Q(departure=None) | Q(bookable_until__gt=clock.now())
+    own = StockRecord.objects.filter(is_current, product__in=of, partner=F("product__producer"))
+    for record in own.order_by("pk"):
         records.setdefault(of[record.product_id], []).append(record)
     sold: dict[int, int] = {}
     for pk, pieces in _sold(list(of)):
@@ -155,8 +164,9 @@ def _sold(ids: list[int]) -> Iterable[tuple[int, int]]:
 
 def _row(product: Product, records: list[StockRecord], sold: int) -> Row:
     own = [record for record in records if record.partner_id == product.producer_id]
-    product.stock_record = next((each for each in own if each.product_id == product.pk), None)
-    priced = [record for record in own if record.price is not None]
+    goods = [record for record in own if record.departure_id is None]
+    product.stock_record = next((each for each in goods if each.product_id == product.pk), None)
+    priced = [] if product.is_booked else [record for record in goods if record.price is not None]
     low = any(record.net_stock_level <= _mark(record) for record in priced)
     available = sum(record.net_stock_level for record in own)
     state, kind = state_of(product, available, low)
@@ -191,8 +201,7 @@ def state_of(product: Product, available: int, low: bool) -> tuple[str, str]:
     if product.certification_status == CertificationStatus.WITHDRAWN:
         return CertificationStatus.WITHDRAWN.label, "warn"
     if not product.is_sold_online:
-        needs = product.sale_rule == Category.SaleRule.CLEARANCE
-        return (_("Waits for the office's clearance") if needs else _("Shown, not booked here yet")), ""
+        return _("Waits for the office's clearance"), ""
     if product.price is None:
         return _("Shown, without a price"), "warn"
     if available <= 0:

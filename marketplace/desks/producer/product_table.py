@@ -109,7 +109,9 @@ def _lines(products: list[Product]) -> list[Line]:
     for variant in Product.objects.filter(parent__in=ids).order_by("pk"):
         variants.setdefault(variant.parent_id, []).append(variant)
     shown = [each for product in products for each in (product, *variants.get(product.pk, ()))]
-    own = StockRecord.objects.filter(product__in=[each.pk for each in shown], partner=F("product__producer"))
+    own = StockRecord.objects.filter(
+        product__in=[each.pk for each in shown], partner=F("product__producer"), departure=None
+    )
     records = {record.product_id: record for record in own}
     return [Line(each, table_rows.values_of(each, records.get(each.pk))) for each in shown]
 

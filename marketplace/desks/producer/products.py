@@ -195,7 +195,7 @@ def _page(request: HttpRequest, product: Product, form: ProductForm, status: int
     variants = list(product.children.order_by("pk"))
     checks = list(product.listing_checks.select_related("decided_by")[:PRICES_SHOWN])
     record = product.stock_record
-    available = product.available
+    available = product.available if not product.is_booked else int(product.is_in_stock)
     state, kind = state_of(product, available, low=False)
     context = {
         **frame_of(request, product),

@@ -32,7 +32,7 @@ TABS = (
         (State.PACKED, State.READY_FOR_PICKUP),
     ),
     Tab("shipped", _("On the way"), (State.SHIPPED,)),
-    Tab("done", _("Done"), (State.DELIVERED, State.COLLECTED), is_history=True),
+    Tab("done", _("Done"), (State.DELIVERED, State.COLLECTED, State.VISITED), is_history=True),
     Tab(
         "cancelled",
         _("Cancelled, refused"),

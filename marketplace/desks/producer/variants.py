@@ -35,7 +35,9 @@ def index(request: HttpRequest, pk: int) -> HttpResponse:
     children = list(product.children.order_by("pk"))
     records = {
         record.product_id: record
-        for record in StockRecord.objects.filter(product__in=children, partner=product.producer)
+        for record in StockRecord.objects.filter(
+            product__in=children, partner=product.producer, departure=None
+        )
     }
     context = {
         **frame_of(request, product),

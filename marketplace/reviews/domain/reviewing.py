@@ -16,11 +16,12 @@ from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.reviews.models import ProductScore, Review, ReviewStep
 from marketplace.reviews.signals import review_answered, review_moved, review_written
+from marketplace.sales.domain import fulfil
 from marketplace.sales.models import SellerOrder, SellerOrderLine
 
 State = ReviewStep.State
 
-RECEIVED = (SellerOrder.State.DELIVERED, SellerOrder.State.COLLECTED)
+RECEIVED = fulfil.ENDED_WELL
 """The states of a seller order in which the buyer has the goods."""
 
 

@@ -89,6 +89,8 @@ class Charge:
         """How the charge came about, in the reader's language; empty for a flat one."""
         if self.way == DeliveryWay.PICKUP:
             return _("picked up, no charge")
+        if self.way == DeliveryWay.ON_SITE:
+            return _("no charge")
         if not self.zone:
             return ""
         words = {"zone": self.zone, "weight": weight_in_words(self.grams)}

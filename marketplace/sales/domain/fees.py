@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
+from marketplace.sales.domain.fulfil import ENDED_WELL
 from marketplace.sales.models import FeeRate, SellerOrder
 from marketplace.sales.models.fees import WHOLE
 
 State = SellerOrder.State
 
-CHARGED = (State.DELIVERED, State.COLLECTED)
+CHARGED = ENDED_WELL
 """Only what the buyer has and keeps owes a fee: an order that was returned owes none, and of one of which
 something was given back only the rest of the goods does."""
 

@@ -1,6 +1,7 @@
 """Fulfilment: the steps of a seller order, each of which happens once.
 
-A parcel goes packed, shipped, delivered; goods that the buyer picks up go packed, ready, collected.
+A parcel goes packed, shipped, delivered; goods that the buyer picks up go packed, ready, collected; guests
+are confirmed and received.
 
 A step is one UPDATE on the condition that the seller order is still where the step starts, in the
 transaction that also moves stock and payment, writes the history and the activity log and tells other
@@ -8,12 +9,15 @@ packages. So of two clicks, or two people of the team at once, one moves it and 
 move a seller order is the desk's question (``Right.MOVE_ORDERS``).
 """
 
+import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from marketplace.core import activity
+from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.payments import methods
@@ -39,7 +43,13 @@ ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
         State.PACKED: (State.READY_FOR_PICKUP, State.CANCELLED),
         State.READY_FOR_PICKUP: (State.COLLECTED, State.CANCELLED),
     },
+    DeliveryWay.ON_SITE: {
+        State.PENDING: (State.CONFIRMED, State.CANCELLED),
+        State.CONFIRMED: (State.VISITED, State.CANCELLED),
+    },
 }
+#: In which the buyer has what was ordered.
+ENDED_WELL = (State.DELIVERED, State.COLLECTED, State.VISITED)
 #: Where what came back whole may have been.
 RECEIVED = (State.DELIVERED, State.COLLECTED)
 
@@ -58,6 +68,13 @@ class MoveForbidden(Refused):
     def is_done_already(self) -> bool:
         """Whether the seller order already is where the step was to bring it."""
         return self.seller_order.state == self.state
+
+
+class NotYet(Refused):
+    """The day on which the guests come has not begun; nothing moved."""
+
+    def __init__(self, day: datetime.date):
+        super().__init__(_("The guests come on %(day)s.") % {"day": date_format(day, "SHORT_DATE_FORMAT")})
 
 
 def allowed_moves(seller_order: SellerOrder) -> tuple[str, ...]:
@@ -109,6 +126,18 @@ def collect(seller_order: SellerOrder, *, actor: User | None, note: str = "") ->
 
 
 @transaction.atomic
+def receive_guests(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
+    """The guests were there and have paid; raises ``NotYet`` before the last of their days has begun."""
+    last = seller_order.lines.filter(quantity__gt=0).aggregate(Max("day"))["day__max"]
+    if last is not None and last > clock.today():
+        raise NotYet(last)
+    event = _move(seller_order, State.VISITED, actor, note)
+    stock.hand_over(_quantities(seller_order), reference=seller_order.number, actor=actor)
+    _settle_payment(seller_order, actor)
+    return event
+
+
+@transaction.atomic
 def take_back(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
     """All goods have come back from the buyer; stock and refund are the return's business."""
     return _move(seller_order, State.RETURNED, actor, note, starts=RECEIVED)
@@ -149,6 +178,7 @@ ACTS = {
     State.SHIPPED: ship,
     State.READY_FOR_PICKUP: make_ready,
     State.COLLECTED: collect,
+    State.VISITED: receive_guests,
     State.DELIVERED: deliver,
     State.REFUSED: refuse,
     State.CANCELLED: cancel,

@@ -353,7 +353,7 @@ def _seller_order(order: Order, position: int, lot: Lot, choice: SellerChoice) -
         delivery_charge=lot.delivery_charge,
         delivery_way=lot.way,
         delivery_basis=lot.charge.basis,
-        pickup_place=lot.prices.table.pickup_place if lot.way == DeliveryWay.PICKUP else "",
+        pickup_place=lot.meeting_place,
         parcel_grams=lot.grams,
         total=lot.total,
         payment_method=choice.payment_method,
@@ -375,4 +375,6 @@ def _seller_order_line(seller_order: SellerOrder, line: QuoteLine, order_line: L
         certification_code=certification.code if certification is not None else "",
         decision_number=certification.decision_number if certification is not None else "",
         place=line.product.place_now,
+        day=line.departure.day if line.departure is not None else None,
+        starts=line.departure.starts if line.departure is not None else None,
     )

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.core.signing import BadSignature, Signer
 from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from oscar.apps.basket.models import Basket, Line
 
@@ -19,16 +20,21 @@ from marketplace.core.prepared import Prepared
 from marketplace.regions.models import Region
 from marketplace.sales.domain.charge import Charge, PriceList
 from marketplace.sales.models import DeliveryWay
-from producers.models import Partner, StockRecord
+from producers.models import BookingTerms, Departure, Partner, StockRecord
+
+LONGEST_TITLE = 255
+"""Characters of a line's title, which an order keeps."""
 
 _signer = Signer(salt="marketplace.sales.quote")
 
 # What a line reads to be shown and sold; all of it comes in a fixed number of queries.
 _ONE_EACH = (
     "stockrecord__partner__delivery_table",
+    "stockrecord__departure",
     "product__parent",
     "product__product_class",
     "product__producer",
+    "product__booking_terms",
     "product__certification",
     "product__region__parent",
     "product__recorded_region__parent__parent",
@@ -44,6 +50,9 @@ class ProblemCode(StrEnum):
     SOLD_OUT = "sold out"
     TOO_MANY = "too many"
     PAUSED = "paused"
+    DATE_ENDED = "date ended"
+    TOO_FEW_PLACES = "too few places"
+    TOO_MANY_PLACES = "too many places"
 
 
 @dataclass(frozen=True)
@@ -54,8 +63,22 @@ class Problem:
     title: str
     available: int
     until: datetime.date | None = None
+    limit: int = 0
+    """Places of the smallest or largest booking, where that is the problem."""
 
     def __str__(self) -> str:
+        if self.code == ProblemCode.DATE_ENDED:
+            return _("%(title)s can no longer be booked for this date.") % {"title": self.title}
+        if self.code == ProblemCode.TOO_FEW_PLACES:
+            return _("%(title)s is booked for %(count)s or more.") % {
+                "title": self.title,
+                "count": self.limit,
+            }
+        if self.code == ProblemCode.TOO_MANY_PLACES:
+            return _("%(title)s is booked for %(count)s at most.") % {
+                "title": self.title,
+                "count": self.limit,
+            }
         if self.code == ProblemCode.NOT_FOR_SALE:
             return _("%(title)s is no longer for sale.") % {"title": self.title}
         if self.code == ProblemCode.SOLD_OUT:
@@ -85,12 +108,32 @@ class QuoteLine:
     available: int
     problem: Problem | None
 
+    @property
+    def departure(self) -> Departure | None:
+        """The date that is booked; None for goods, which are sent."""
+        return self.stock_record.departure
+
+    @property
+    def terms(self) -> BookingTerms | None:
+        """How the date can be booked."""
+        return booking_terms(self.product) if self.departure is not None else None
+
+    @property
+    def least(self) -> int:
+        return self.terms.least if self.terms is not None else 1
+
+    @property
+    def most(self) -> int:
+        """How many of it can be bought at most."""
+        return min(self.available, self.terms.most) if self.terms is not None else self.available
+
 
 @dataclass(frozen=True)
 class Lot:
     """What one seller sends in one parcel; lines with a problem count nothing.
 
-    Without a ``province`` the charge is the least that delivery can cost.
+    Without a ``province`` the charge is the least that delivery can cost. Places of dates for guests cost and
+    weigh nothing on the way; where there is nothing else, nothing is sent.
     """
 
     seller: Partner
@@ -103,6 +146,21 @@ class Lot:
         return sum(line.total for line in self.lines if line.problem is None)
 
     @cached_property
+    def sent(self) -> list[QuoteLine]:
+        """The lines that travel."""
+        return [line for line in self.lines if line.departure is None]
+
+    @cached_property
+    def sent_total(self) -> int:
+        """What the goods that travel cost, in VND."""
+        return sum(line.total for line in self.sent if line.problem is None)
+
+    @property
+    def ways(self) -> list[DeliveryWay]:
+        """The ways in which a buyer can have it, the usual one first."""
+        return self.prices.ways if self.sent else [DeliveryWay.ON_SITE]
+
+    @cached_property
     def prices(self) -> PriceList:
         return PriceList(self.seller)
 
@@ -111,7 +169,7 @@ class Lot:
         """The weight of the parcel, packing included."""
         usual = self.prices.usual_grams
         return sum(
-            (line.product.grams or usual) * line.quantity for line in self.lines if line.problem is None
+            (line.product.grams or usual) * line.quantity for line in self.sent if line.problem is None
         )
 
     @cached_property
@@ -121,14 +179,23 @@ class Lot:
 
     def charge_for(self, way: str) -> Charge:
         """What delivery would cost in this way."""
-        if all(line.problem is not None for line in self.lines):
+        if all(line.problem is not None for line in self.sent):
             return Charge(0, way=way)
-        return self.prices.charge(way, self.goods_total, self.grams, self.province)
+        return self.prices.charge(way, self.sent_total, self.grams, self.province)
 
     @property
     def charges_by_zone(self) -> list[Charge]:
         """What delivery to the door costs in each of the seller's zones; empty for a flat charge."""
-        return self.prices.by_zone(self.goods_total, self.grams)
+        return self.prices.by_zone(self.sent_total, self.grams) if self.sent else []
+
+    @property
+    def meeting_place(self) -> str:
+        """Where the buyer goes to pick the goods up or to be a guest; empty if a parcel comes."""
+        if self.way == DeliveryWay.PICKUP:
+            return self.prices.table.pickup_place
+        if self.way == DeliveryWay.ON_SITE:
+            return "; ".join(dict.fromkeys(line.product.place_now for line in self.lines))[:255]
+        return ""
 
     @property
     def way_label(self) -> str:
@@ -142,12 +209,12 @@ class Lot:
     def missing_to_free(self) -> int | None:
         """How much more the lot must hold, in VND, to be delivered free; None where that is no question."""
         threshold = self.charge.free_from
-        return threshold - self.goods_total if threshold is not None and self.delivery_charge else None
+        return threshold - self.sent_total if threshold is not None and self.delivery_charge else None
 
     @property
     def can_be_delivered(self) -> bool:
         """Whether the seller offers the chosen way, and delivers to the province."""
-        return self.way in self.prices.ways and self.charge.is_served
+        return self.way in self.ways and self.charge.is_served
 
     @property
     def total(self) -> int:
@@ -187,17 +254,26 @@ class Quote:
         return [lot for lot in self.lots if not lot.can_be_delivered]
 
     def delivered(self, province: Region | None, ways: Mapping[int, str]) -> "Quote":
-        """The same goods for a province, each seller's in the way chosen for it; to the door without one."""
-        return Quote(
-            tuple(
-                replace(lot, province=province, way=ways.get(lot.seller.pk, DeliveryWay.DOOR))
-                for lot in self.lots
-            )
-        )
+        """The same goods for a province, each seller's in the way chosen for it; the usual one without.
+
+        A basket may have changed since the way was chosen: guests have one way, and goods never that.
+        """
+
+        def way(lot: Lot) -> str:
+            usual = lot.ways[0]
+            chosen = ways.get(lot.seller.pk, usual)
+            return usual if DeliveryWay.ON_SITE in (usual, chosen) else chosen
+
+        return Quote(tuple(replace(lot, province=province, way=way(lot)) for lot in self.lots))
 
     @property
     def is_empty(self) -> bool:
         return not self.lots
+
+    @property
+    def sends_nothing(self) -> bool:
+        """Whether the buyer is a guest everywhere and no parcel goes out."""
+        return all(lot.way == DeliveryWay.ON_SITE for lot in self.lots)
 
     @property
     def minimum_age(self) -> int | None:
@@ -256,7 +332,7 @@ def quote(basket: Basket) -> Quote:
         seller = line.stockrecord.partner
         sellers[seller.pk] = seller
         lots.setdefault(seller.pk, []).append(_quote_line(line, wanted[line.stockrecord_id]))
-    return Quote(tuple(Lot(sellers[pk], tuple(quoted)) for pk, quoted in lots.items()))
+    return Quote(tuple(Lot(sellers[pk], tuple(quoted)) for pk, quoted in lots.items())).delivered(None, {})
 
 
 def changes_since(digest: str, new: Quote) -> list[str]:
@@ -352,11 +428,12 @@ def _quote_line(line: Line, wanted: int) -> QuoteLine:
     unit_price = int(round_vnd(price.incl_tax)) if price.exists else 0
     total = int(round_vnd(line.line_price_incl_tax_incl_discounts)) if price.exists else 0
     available = max(record.net_stock_level, 0)
+    title = title_of(product, record.departure)
     return QuoteLine(
         basket_line_id=line.pk,
         product=product,
         stock_record=record,
-        title=product.display_title,
+        title=title,
         unit=product.unit_label,
         unit_price=unit_price,
         quantity=line.quantity,
@@ -364,19 +441,47 @@ def _quote_line(line: Line, wanted: int) -> QuoteLine:
         total=total,
         stars=product.stars,
         available=available,
-        problem=_problem(product, price.exists, wanted, available),
+        problem=_problem(product, record, title, wanted) if price.exists else _not_for_sale(title),
     )
 
 
-def _problem(product: Product, has_price: bool, wanted: int, available: int) -> Problem | None:
-    if not product.is_for_sale or not has_price:
-        code = ProblemCode.NOT_FOR_SALE
-    elif product.is_paused:
-        return Problem(ProblemCode.PAUSED, product.display_title, available, product.producer.pause_to)
-    elif available == 0:
-        code = ProblemCode.SOLD_OUT
-    elif wanted > available:
-        code = ProblemCode.TOO_MANY
-    else:
-        return None
-    return Problem(code, product.display_title, available)
+def title_of(product: Product, departure: Departure | None) -> str:
+    """What a line is called in the reader's language: the product, and the date that is booked of it."""
+    if departure is None:
+        return product.display_title
+    when = f", {departure.when}"
+    return f"{Truncator(product.display_title).chars(LONGEST_TITLE - len(when))}{when}"
+
+
+def booking_terms(product: Product) -> BookingTerms:
+    """The terms of a product that came with them; the usual ones where its seller has set none."""
+    return getattr(product, "booking_terms", None) or BookingTerms(product=product)
+
+
+def _not_for_sale(title: str) -> Problem:
+    return Problem(ProblemCode.NOT_FOR_SALE, title, 0)
+
+
+def _problem(product: Product, record: StockRecord, title: str, wanted: int) -> Problem | None:
+    available = max(record.net_stock_level, 0)
+    if not product.is_for_sale or product.is_booked != (record.departure is not None):
+        return _not_for_sale(title)
+    if product.is_paused:
+        return Problem(ProblemCode.PAUSED, title, available, product.producer.pause_to)
+    if record.departure is not None and not record.is_open:
+        return Problem(ProblemCode.DATE_ENDED, title, available)
+    terms = booking_terms(product) if record.departure is not None else None
+    if available < (terms.least if terms is not None else 1):
+        return Problem(ProblemCode.SOLD_OUT, title, available)
+    if wanted > available:
+        return Problem(ProblemCode.TOO_MANY, title, available)
+    return breach(terms, title, wanted, available) if terms is not None else None
+
+
+def breach(terms: BookingTerms, title: str, wanted: int, available: int) -> Problem | None:
+    """Why this many places are not booked in one booking; None where they are."""
+    if wanted < terms.least:
+        return Problem(ProblemCode.TOO_FEW_PLACES, title, available, limit=terms.least)
+    if wanted > terms.most:
+        return Problem(ProblemCode.TOO_MANY_PLACES, title, available, limit=terms.most)
+    return None

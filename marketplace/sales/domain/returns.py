@@ -89,12 +89,16 @@ def answer_by(seller_order: SellerOrder) -> datetime.date | None:
 
 
 def returnable(seller_order: SellerOrder) -> list[tuple[SellerOrderLine, int]]:
-    """The lines of which something can still be given back, and how much."""
+    """The lines of which something can still be given back, and how much.
+
+    Of a date for guests places, until the day has come.
+    """
     earlier = ReturnLine.objects.filter(
         return_request__seller_order=seller_order, return_request__state__in=SETTLED
     )
     settled = dict(earlier.order_by().values_list("line").annotate(number=Sum("quantity")))
-    left = [(line, line.quantity - settled.get(line.pk, 0)) for line in seller_order.lines.all()]
+    lines = [line for line in seller_order.lines.all() if line.day is None or line.day > clock.today()]
+    left = [(line, line.quantity - settled.get(line.pk, 0)) for line in lines]
     return [(line, number) for line, number in left if number > 0]
 
 
@@ -172,7 +176,8 @@ def receive(
         shelf[record] = shelf.get(record, 0) + number
     if shelf:
         stock.receive_many(shelf, reference=seller_order.number, actor=actor)
-    if not returnable(seller_order):
+    used = seller_order.lines.filter(day__lte=clock.today(), quantity__gt=0)
+    if not returnable(seller_order) and not used.exists():
         fulfil.take_back(seller_order, actor=actor)
     return step
 

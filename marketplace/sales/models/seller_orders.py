@@ -1,11 +1,12 @@
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import Step
 from marketplace.core.roles import Right, has_role
 from marketplace.core.text import fold
 from marketplace.payments.models import Payment
-from producers.models import Partner
+from producers.models import Departure, Partner
 
 from .delivery import DeliveryWay
 
@@ -167,6 +168,11 @@ class SellerOrder(models.Model):
         return [line for line in self.lines.all() if line.quantity]
 
     @property
+    def lines_to_pack(self) -> list["SellerOrderLine"]:
+        """Those of them that go into the parcel: guests come themselves."""
+        return [line for line in self.lines_to_send if line.day is None]
+
+    @property
     def payments(self):
         """The payments of this seller order, the newest last."""
         return Payment.objects.filter(reference=self.number)
@@ -175,6 +181,23 @@ class SellerOrder(models.Model):
     def open_payment(self) -> Payment | None:
         """The payment by which this seller order is paid; none once nothing is due, paid or not."""
         return self.payments.filter(due__gt=0).first()
+
+
+#: In which the buyer does not come, or has given everything back.
+ENDED_WITHOUT = (SellerOrderState.CANCELLED, SellerOrderState.REFUSED, SellerOrderState.RETURNED)
+
+
+class SellerOrderLineQuerySet(models.QuerySet):
+    def booked_on(self, departure: Departure):
+        """The bookings of a date with their ``places``, without what was cancelled or given back."""
+        given_back = Coalesce(models.Sum("return_lines__restocked"), 0)
+        return (
+            self.filter(order_line__stockrecord__departure=departure)
+            .exclude(seller_order__state__in=ENDED_WITHOUT)
+            .annotate(places=models.F("quantity") - given_back)
+            .filter(places__gt=0)
+            .order_by("pk")
+        )
 
 
 class SellerOrderLine(models.Model):
@@ -204,6 +227,8 @@ class SellerOrderLine(models.Model):
     certification_code = models.CharField(_("Certification"), max_length=16, blank=True)
     decision_number = models.CharField(_("Decision"), max_length=60, blank=True)
     place = models.CharField(_("Place"), max_length=255, blank=True)
+
+    objects = SellerOrderLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Line of a seller order")
