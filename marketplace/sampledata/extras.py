@@ -15,7 +15,7 @@ from marketplace.core import clock
 from marketplace.regions.models import Region
 from marketplace.sales.models import DeliveryTable
 from marketplace.sampledata.chance import below, share
-from producers.domain import stock
+from producers.domain import departures, stock
 from producers.models import Partner, StockRecord
 
 PRICES = Path(__file__).parent / "data" / "prices.json"
@@ -23,6 +23,10 @@ OPENING = "sample data"
 RENEWED_SHARE = 0.7
 SOLD_OUT_SHARE = 0.04
 MOST_IN_STOCK = 60
+WEEKS_OF_DATES = 10
+WEEKEND = frozenset({5, 6})
+STARTS = (None, datetime.time(7, 30), datetime.time(8), datetime.time(9))
+FEWEST_PLACES, MORE_PLACES = 8, 23
 CHARGES = (15_000, 20_000, 25_000, 30_000, 35_000)
 ZONED_ONE_IN = 3
 HA_NOI = "Hà Nội"
@@ -47,7 +51,10 @@ FREE_FROM = (300_000, 400_000, 500_000, None)
 
 
 def add_prices_and_stock(products: Collection[Product]) -> None:
-    """A price by set and hash, a unit where none is known, and an opening stock; a few are sold out."""
+    """A price by set and hash, a unit where none is known, and an opening stock; a few are sold out.
+
+    What is booked by date gets dates instead.
+    """
     for product in products:
         if not product.unit:
             product.unit = price_row(product.category.set_number)["unit"]
@@ -65,10 +72,22 @@ def add_prices_and_stock(products: Collection[Product]) -> None:
     arriving = {
         record.pk: quantity
         for record, product in zip(records, sold, strict=True)
-        if (quantity := opening_stock(product.natural_key))
+        if not product.is_booked and (quantity := opening_stock(product.natural_key))
     }
     if arriving:
         stock.receive_many(arriving, reference=OPENING)
+    for record, product in zip(records, sold, strict=True):
+        if product.is_booked:
+            add_dates(product, record)
+
+
+def add_dates(product: Product, record: StockRecord) -> None:
+    """Illustrative dates: the weekends of some weeks, all day or from a time, with places by hash."""
+    key = product.natural_key
+    first = clock.today() + datetime.timedelta(days=2)
+    weekends = departures.Series(first, first + datetime.timedelta(weeks=WEEKS_OF_DATES), WEEKEND)
+    places = FEWEST_PLACES + below(MORE_PLACES, key, "places")
+    departures.add(record, weekends.days, STARTS[below(len(STARTS), key, "starts")], places)
 
 
 def price(product: Product) -> int:

@@ -29,6 +29,7 @@ from marketplace.sales.models import Handover
 from producers.domain import applications
 from producers.links import invitation_token
 from producers.models import ApplicationPaper
+from tests.factories.bookings import make_departure, make_tour
 from tests.factories.catalog import (
     make_category,
     make_member,
@@ -353,6 +354,9 @@ TABLE = [
     Row("producer_desk:product-variants", 404, PREPARING),
     Row("producer_desk:product-variant", 404, PREPARING),
     Row("producer_desk:product-pack", 404, PREPARING),
+    Row("producer_desk:product-dates", 404, COUNTING),
+    Row("producer_desk:product-date", 404, COUNTING),
+    Row("producer_desk:product-date-guests", 404, COUNTING),
     Row("producer_desk:product-act", 404, {**PREPARING, "owner": 302, "manager": 302}, "post", "act=copy"),
     row("office_desk:clearances", 404, **OFFICE),
     row("office_desk:clearance-withdraw", 404, method="post", form="reason=Xong", **OFFICE_ACTS),
@@ -455,6 +459,7 @@ def site(regions):
         take_down=make_take_down(product),
         product=product,
         variant=variants.add(product, variant="1 kg"),
+        departure=make_departure(make_tour(seller=seller)),
         clearance=clear.clear(seller, make_category(14), ends_on=clock.today(), paper="12/GP"),
         category=make_category(),
         order=order,
@@ -518,6 +523,9 @@ def arguments(site, name: str) -> dict:
         "producer_desk:product-variants": {"pk": product.pk},
         "producer_desk:product-variant": {"pk": product.pk, "variant_pk": site.variant.pk},
         "producer_desk:product-pack": {"pk": product.pk},
+        "producer_desk:product-dates": {"pk": site.departure.product_id},
+        "producer_desk:product-date": {"pk": site.departure.product_id, "date_pk": site.departure.pk},
+        "producer_desk:product-date-guests": {"pk": site.departure.product_id, "date_pk": site.departure.pk},
         "office_desk:clearance-withdraw": {"pk": site.clearance.pk},
         "stalls:share": {"slug": product.producer.slug, "digest": DIGEST},
         "page-share": {"pk": site.root.pk, "digest": DIGEST},
