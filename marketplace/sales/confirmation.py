@@ -9,6 +9,7 @@ from oscar.apps.order.models import Order
 
 from marketplace.core.money import format_vnd
 from marketplace.payments import methods
+from marketplace.payments.methods import CashOnDelivery
 from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderLine
 from marketplace.sales.printing import print_pdf
 from producers.models import Partner
@@ -76,7 +77,7 @@ def _facts(order: Order) -> list[tuple[str, str]]:
 def _part(seller_order: SellerOrder) -> dict:
     method = methods.get(seller_order.payment_method)
     terms = [
-        (_("Payment"), f"{method.label}. {method.explanation}"),
+        (_("Payment"), _payment(seller_order, method)),
         (_("Way of delivery"), _way_of_delivery(seller_order)),
     ]
     if seller_order.buyer_note:
@@ -93,6 +94,12 @@ def _part(seller_order: SellerOrder) -> dict:
         ],
         "terms": terms,
     }
+
+
+def _payment(seller_order: SellerOrder, method: methods.PaymentMethod) -> str:
+    if seller_order.delivery_way == DeliveryWay.ON_SITE and method.code == CashOnDelivery.code:
+        return _("You pay the host when you are there.")
+    return f"{method.label}. {method.explanation}"
 
 
 def _way_of_delivery(seller_order: SellerOrder) -> str:

@@ -25,7 +25,7 @@ from marketplace.sales import links
 from marketplace.sales.confirmation import confirmation_pdf, file_name
 from marketplace.sales.domain import fulfil, returns
 from marketplace.sales.domain.fulfil import MoveForbidden
-from marketplace.sales.models import ReturnRequest, SellerOrder, SellerOrderLine, Thread
+from marketplace.sales.models import DeliveryWay, ReturnRequest, SellerOrder, SellerOrderLine, Thread
 from marketplace.sales.paying import Paying, paying
 from storefront.forms.orders import CancelForm
 from storefront.requests import personal
@@ -91,6 +91,7 @@ def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpR
         "parts": parts,
         "phone": national(order.placement.buyer_phone),
         "is_new": _is_new(order),
+        "is_visit": all(part["order"].delivery_way == DeliveryWay.ON_SITE for part in parts),
         "confirmation_url": order_address("order-confirmation", order, token),
     }
     return render(request, "storefront/order.html", context)

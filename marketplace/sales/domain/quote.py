@@ -20,6 +20,7 @@ from marketplace.core.prepared import Prepared
 from marketplace.regions.models import Region
 from marketplace.sales.domain.charge import Charge, PriceList
 from marketplace.sales.models import DeliveryWay
+from marketplace.sales.models.delivery import FIXED_WAYS
 from producers.models import BookingTerms, Departure, Partner, StockRecord
 
 LONGEST_TITLE = 255
@@ -262,7 +263,7 @@ class Quote:
         def way(lot: Lot) -> str:
             usual = lot.ways[0]
             chosen = ways.get(lot.seller.pk, usual)
-            return usual if DeliveryWay.ON_SITE in (usual, chosen) else chosen
+            return usual if usual in FIXED_WAYS or chosen in FIXED_WAYS else chosen
 
         return Quote(tuple(replace(lot, province=province, way=way(lot)) for lot in self.lots))
 
@@ -271,9 +272,14 @@ class Quote:
         return not self.lots
 
     @property
+    def parcels(self) -> int:
+        """How many of the lots are not of guests."""
+        return sum(lot.way != DeliveryWay.ON_SITE for lot in self.lots)
+
+    @property
     def sends_nothing(self) -> bool:
         """Whether the buyer is a guest everywhere and no parcel goes out."""
-        return all(lot.way == DeliveryWay.ON_SITE for lot in self.lots)
+        return not self.parcels
 
     @property
     def minimum_age(self) -> int | None:
