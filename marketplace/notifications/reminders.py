@@ -41,7 +41,7 @@ def tell_of_visits() -> int:
     tomorrow = clock.today() + datetime.timedelta(days=1)
     coming = SellerOrderLine.objects.filter(
         day=tomorrow, quantity__gt=0, seller_order__state__in=EXPECTED
-    ).select_related("seller_order__order__placement", "order_line")
+    ).select_related("seller_order__order__placement", "order_line__product")
     lines = list(coming)
     for line in lines:
         notify_buyer(
@@ -49,7 +49,7 @@ def tell_of_visits() -> int:
             "visit",
             key=f"{line.pk}:{tomorrow}",
             seller=line.seller_order.seller_name,
-            product=line.order_line.title,
+            product=line.order_line.product.title if line.order_line.product else line.title,
             starts=line.starts.isoformat("minutes") if line.starts is not None else "",
             place=line.place,
         )

@@ -21,7 +21,7 @@ from marketplace.core.text import nfc
 from marketplace.payments import methods
 from marketplace.payments.methods import PaymentMethod, UnknownMethod
 from marketplace.regions.models import Region
-from marketplace.sales.domain.quote import Lot, Quote, QuoteChanged, QuoteLine, quote
+from marketplace.sales.domain.quote import Lot, Quote, QuoteChanged, QuoteLine, quote, title_of
 from marketplace.sales.models import DeliveryWay, Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
 from marketplace.sales.signals import order_placed
 from producers.domain import stock
@@ -279,6 +279,12 @@ def _write_order_lines(order: Order, basket: Basket, current: Quote) -> dict[int
     return by_basket_line
 
 
+def _sellers_title(line: QuoteLine) -> str:
+    """What a line is called at the seller's desk, in Vietnamese whatever the buyer reads."""
+    with override("vi"):
+        return title_of(line.product, line.departure)
+
+
 def _order_line(order: Order, line: QuoteLine) -> Line:
     before_discounts = line.unit_price * line.quantity
     return Line(
@@ -288,7 +294,7 @@ def _order_line(order: Order, line: QuoteLine) -> Line:
         partner_sku=line.stock_record.partner_sku,
         stockrecord=line.stock_record,
         product=line.product,
-        title=line.product.title,
+        title=_sellers_title(line),
         upc=line.product.upc,
         quantity=line.quantity,
         line_price_incl_tax=line.total,
