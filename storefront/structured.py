@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog.models import Certification, Product
+from marketplace.core import clock
 from marketplace.reviews.models.reviews import LEAST, MOST
 from producers.models import Departure, Partner
 from storefront.scores import Score
@@ -138,7 +139,9 @@ def _offer(request: HttpRequest, product: Product, url: str, dates: Sequence[Dep
         "price": product.price,
         "priceCurrency": CURRENCY,
         "availability": f"{SCHEMA}/{state}",
-        "availabilityEnds": product.stock_record.bookable_until.isoformat() if dates else None,
+        "availabilityEnds": product.stock_record.bookable_until.astimezone(clock.HA_NOI).isoformat()
+        if dates
+        else None,
         "itemCondition": f"{SCHEMA}/NewCondition" if not product.is_booked else None,
         "seller": _seller(request, product.producer),
     }

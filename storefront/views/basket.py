@@ -59,9 +59,9 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     if product is None:
         return _refused(request, None, None, _("This product is no longer here."), status=404)
     form = QuantityForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, product, form, " ".join(form.errors["quantity"]))
     departure = find_departure(product, request.POST.get("date", "")) if product.is_booked else None
+    if not form.is_valid():
+        return _refused(request, product, form, " ".join(form.errors["quantity"]), departure=departure)
     try:
         baskets.add(request.basket, product, form.cleaned_data["quantity"], departure)
     except Refused as error:

@@ -212,7 +212,6 @@ def test_an_illustrative_renewal_says_so_in_line_and_box(client):
         ({"set_number": 14}, "once the office has cleared the seller"),
         ({"set_number": 15}, "once the office has cleared the seller"),
         ({"set_number": 18}, "once the office has cleared the seller"),
-        ({"set_number": 26}, "booked by date"),
         ({"price": None}, "The seller has not named a price yet."),
     ],
 )

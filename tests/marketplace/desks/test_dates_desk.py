@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from marketplace.core import clock
 from marketplace.core.roles import TeamRole
@@ -36,12 +37,17 @@ def owner(client, seller):
     return person
 
 
+def url(name: str, *args) -> str:
+    with override("vi"):
+        return reverse(f"producer_desk:{name}", args=args)
+
+
 def dates_url(tour, language="/en") -> str:
-    return f"{language}{reverse('producer_desk:product-dates', args=[tour.pk])}"
+    return language + url("product-dates", tour.pk)
 
 
 def date_url(departure, language="/en") -> str:
-    return f"{language}{reverse('producer_desk:product-date', args=[departure.product_id, departure.pk])}"
+    return language + url("product-date", departure.product_id, departure.pk)
 
 
 def offer(client, tour, **data):
@@ -86,7 +92,7 @@ def test_a_series_is_offered_once_and_the_second_time_only_what_is_missing(clien
         ({"last": "2028-11-30"}, "A series is at most a year long."),
         ({"first": "2026-11-30", "last": "2026-12-01", "weekdays": ["6"]}, "No day from today on fits."),
         ({"capacity": "0"}, "This must be at least 1."),
-        ({"capacity": "10000"}, "This must be at most 1,000."),
+        ({"capacity": "10000"}, "This must be at most 1.000."),
         ({"capacity": "mười"}, "Please write a whole number"),
         ({"starts": "25:00"}, "Enter a valid time."),
         ({"weekdays": ["7"]}, "is not one of the available choices"),
@@ -122,7 +128,7 @@ def test_the_guests_of_a_date_with_a_list_to_print(client, tour, language):
     page = response.content.decode()
     for part in ("Nguyễn Thị Lan", "0912 345 678", seller_order.number, "Ăn chay"):
         assert part in page
-    paper = client.get(reverse("producer_desk:product-date-guests", args=[tour.pk, departure.pk]))
+    paper = client.get(url("product-date-guests", tour.pk, departure.pk))
     assert b"".join(paper).startswith(b"%PDF")
 
 
@@ -154,8 +160,7 @@ def test_goods_have_no_dates_and_dates_no_other_product(client, seller, tour):
     goods = make_product(seller=seller)
     assert client.get(dates_url(goods)).status_code == 404
     foreign = make_departure(make_tour())
-    url = reverse("producer_desk:product-date", args=[tour.pk, foreign.pk])
-    assert client.get(url).status_code == 404
+    assert client.get(url("product-date", tour.pk, foreign.pk)).status_code == 404
 
 
 @pytest.mark.parametrize("month", ["2026-13", "0000-01", "9999-12", "x", "2026-12"])
@@ -167,16 +172,14 @@ def test_guests_are_received_at_the_desk_and_not_packed(client, tour, frozen):
     departure = make_departure(tour)
     seller_order = book(departure, 2)
     number = seller_order.number
-    client.post(reverse("producer_desk:move", args=[number]), {"state": "confirmed"})
-    assert client.get(reverse("producer_desk:packing")).context["rows"] == []
-    page = client.get(f"/en{reverse('producer_desk:order', args=[number])}").content.decode()
+    client.post(url("move", number), {"state": "confirmed"})
+    assert client.get(url("packing")).context["rows"] == []
+    page = client.get(f"/en{url('order', number)}").content.decode()
     assert "Guests were here and paid" in page
-    early = client.post(
-        f"/en{reverse('producer_desk:move', args=[number])}", {"state": "visited"}, follow=True
-    )
+    early = client.post(f"/en{url('move', number)}", {"state": "visited"}, follow=True)
     assert "The guests come on 4 Dec 2026." in early.content.decode()
     frozen.move_to(departure.begins_at)
-    client.post(reverse("producer_desk:move", args=[number]), {"state": "visited"})
+    client.post(url("move", number), {"state": "visited"})
     seller_order.refresh_from_db()
     assert seller_order.state == SellerOrder.State.VISITED
 

@@ -28,6 +28,7 @@ from tests.factories.bookings import (
 from tests.factories.catalog import make_product, make_user
 from tests.factories.contact import deliver
 from tests.marketplace.sales.cases import Purchase, reload
+from tests.tasks import run_tasks
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -191,9 +192,7 @@ def test_nothing_is_called_off_if_somebody_booked_meanwhile_or_was_there(departu
 
 
 # --- the reminder
-def test_the_day_before_confirmed_guests_are_reminded_once(
-    departure, frozen, django_capture_on_commit_callbacks
-):
+def test_the_day_before_confirmed_guests_are_reminded_once(departure, frozen):
     person = make_user()
     confirmed, _waiting = book(departure, 2, user=person), book(departure, 1, user=person)
     fulfil.confirm(confirmed, actor=None)
@@ -201,8 +200,8 @@ def test_the_day_before_confirmed_guests_are_reminded_once(
     assert reminders.tell_of_visits() == 0
     frozen.move_to(departure.begins_at - datetime.timedelta(days=1))
     for _hour in range(2):
-        with django_capture_on_commit_callbacks(execute=True):
-            assert reminders.tell_of_visits() == 1
+        assert reminders.tell_of_visits() == 1
+        run_tasks()
     notice = Notice.objects.get(kind="visit", recipient=person)
     with override("en"):
         assert notice.title == "Tomorrow: Một ngày ở bản Lác, 08:00"
