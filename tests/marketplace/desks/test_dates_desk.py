@@ -16,8 +16,8 @@ from tests.factories.catalog import make_member, make_product, make_seller
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
-QUERIES_OF_DATES = 11
-QUERIES_OF_GUESTS = 11
+QUERIES_OF_DATES = 9
+QUERIES_OF_GUESTS = 9
 
 
 @pytest.fixture

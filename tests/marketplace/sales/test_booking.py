@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from marketplace.core.exceptions import Refused
 from marketplace.notifications import reminders
+from marketplace.notifications.kinds import KINDS
 from marketplace.notifications.models import Notice
 from marketplace.sales.domain import fulfil, reduce, returns
 from marketplace.sales.domain.call_off import BookedMeanwhile, GuestsRemain, call_off
@@ -204,7 +205,7 @@ def test_the_day_before_confirmed_guests_are_reminded_once(departure, frozen):
         run_tasks()
     notice = Notice.objects.get(kind="visit", recipient=person)
     with override("en"):
-        assert notice.title == "Tomorrow: Một ngày ở bản Lác, 08:00"
+        assert KINDS["visit"].title_of(notice.facts) == "Tomorrow: Một ngày ở bản Lác, 08:00"
 
 
 # --- whatever happens
