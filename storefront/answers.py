@@ -17,16 +17,24 @@ _ANSWERS, _PLACED = "checkout", "placed_order"
 
 @dataclass(frozen=True)
 class Answers:
-    """Who buys, where to, and what was chosen for each seller, by the seller's primary key."""
+    """Who buys, where to, and what was chosen for each seller, by the seller's primary key.
+
+    There is no address where nothing is sent.
+    """
 
     buyer: Buyer
-    address: Address
+    address: Address | None
     choices: dict[int, SellerChoice]
 
     def delivered(self, quote: Quote) -> Quote:
         """The quote for the place and the ways of these answers."""
         ways = {pk: choice.delivery_way for pk, choice in self.choices.items()}
-        return quote.delivered(self.address.province, ways)
+        return quote.delivered(self.address.province if self.address is not None else None, ways)
+
+    def covers(self, quote: Quote) -> bool:
+        """Whether every seller of the basket was asked about, and where to if anything is sent."""
+        is_placed = self.address is not None or quote.sends_nothing
+        return is_placed and all(lot.seller.pk in self.choices for lot in quote.lots)
 
 
 def begin(session: SessionBase) -> None:
@@ -41,8 +49,10 @@ def remember(session: SessionBase, form: CheckoutForm) -> None:
 def recall(request: HttpRequest) -> Answers | None:
     """The answers, or None where there are none, or the commune has ceased to be one since."""
     kept = request.session.get(_ANSWERS)
-    address = _address(kept) if kept else None
-    if address is None:
+    if not kept:
+        return None
+    address = _address(kept)
+    if address is None and kept["commune"] is not None:
         return None
     return Answers(
         buyer=Buyer(
@@ -84,6 +94,9 @@ def placed_number(session: SessionBase) -> str | None:
 
 
 def _address(kept: dict) -> Address | None:
+    """Where to, as long as the commune is one."""
+    if kept["commune"] is None:
+        return None
     communes = Region.objects.current().communes().select_related("parent")
     commune = communes.filter(pk=kept["commune"]).first()
     return Address(kept["street"], commune, commune.parent) if commune is not None else None

@@ -94,6 +94,10 @@ class Card:
     is_paused: bool = False
     picture: Picture | None = None
     snippet: Snippet | None = None
+    shelf: int | None = None
+    """The stock record of a point of sale, whose price and stock the card then has."""
+    level: str = ""
+    """How much the point has of it, in words."""
 
     @property
     def display_title(self) -> str:

@@ -5,7 +5,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from catalog.models import Category, Product
 from marketplace.core.prepared import Prepared
 from marketplace.sales.domain.quote import booking_terms
-from producers.models import Departure, StockRecord, Story
+from producers.models import Departure, Partner, StockRecord, Story
 from search.scope import Tree
 from storefront.cards import SET_ID, own_record
 
@@ -53,6 +53,14 @@ def find_departure(product: Product, pk: str) -> Departure | None:
     if not pk.isdecimal() or len(pk) > LONGEST_PK:
         return None
     return product.departures.filter(pk=int(pk)).select_related("stock_record").first()
+
+
+def find_shelf(product: Product, pk: str) -> StockRecord | None:
+    """The stock record of this product at a point of sale that a form names; None for any other."""
+    if not pk.isdecimal() or len(pk) > LONGEST_PK:
+        return None
+    shelves = StockRecord.objects.with_expired().select_related("partner__point")
+    return shelves.filter(pk=int(pk), product=product, partner__kind=Partner.Kind.POINT).first()
 
 
 def _complete(found: list[Product], tree: Tree | None = None) -> Product | None:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from catalog.models import Product
 from marketplace.core import clock
 from marketplace.core.addresses import address
 from marketplace.core.distance import kilometres
@@ -24,6 +25,7 @@ from producers.domain.points import middle_of
 from producers.models import PointOfSale
 from search.names import called, patterns
 from storefront.points_map import map_of
+from storefront.shelf_offers import give_offers, offers_of, packs_of
 
 POINTS = 24
 SUGGESTED = 4
@@ -41,15 +43,22 @@ class Choice:
     """What a reader narrows the list to; what is not there counts as not chosen."""
 
     text: str = ""
+    goods: str = ""
     region: str = ""
     near: str = ""
     is_open: bool = False
+    is_in_stock: bool = False
     page: str = ""
+    product: Product | None = None
+    """Of the page that says where this product can be bought."""
 
     @classmethod
-    def of(cls, parameters: Mapping[str, str]) -> "Choice":
+    def of(cls, parameters: Mapping[str, str], product: Product | None = None) -> "Choice":
         return cls(
             text=nfc(parameters.get("q", "").replace("\x00", " "))[:MOST_TEXT],
+            goods=nfc(parameters.get("goods", "").replace("\x00", " "))[:MOST_TEXT],
+            product=product,
+            is_in_stock=parameters.get("stock") == "1",
             region=parameters.get("region", "").replace("\x00", "")[:LONGEST_KEY],
             near=parameters.get("near", "").replace("\x00", "")[:LONGEST_KEY],
             is_open=parameters.get("open") == "1",
@@ -58,28 +67,55 @@ class Choice:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.text or self.region or self.near or self.is_open)
+        chosen = (self.text, self.goods, self.region, self.near, self.is_open, self.is_in_stock)
+        return any(chosen)
 
     def narrow(self, points: QuerySet) -> QuerySet:
-        """The points with the words, in the place, open now if that is wanted."""
+        """The points with the words, in the place, with the goods, open now if that is wanted."""
         if wanted := patterns(self.text):
             points = called(points, "folded", wanted.values())
         if self.region:
             points = points.filter(_lies_in(self.region))
         if self.is_open:
             points = points.open_at(clock.now())
+        if self.product is not None:
+            points = points.carrying(packs_of(self.product), in_stock=self.is_in_stock)
+        elif wanted := patterns(self.goods):
+            goods = called(Product.objects.listed(), "folded", wanted.values()).values("pk")
+            points = points.carrying(goods, in_stock=self.is_in_stock)
         return points
 
     def query(self, **changes: str) -> str:
         """The parameters of this choice, changed."""
-        is_open = "1" if self.is_open else ""
-        chosen = {"q": self.text, "region": self.region, "near": self.near, "open": is_open, **changes}
+        chosen = {
+            "q": self.text,
+            "goods": self.goods,
+            "region": self.region,
+            "near": self.near,
+            "open": "1" if self.is_open else "",
+            "stock": "1" if self.is_in_stock else "",
+            **changes,
+        }
         return urlencode({name: value for name, value in chosen.items() if value})
 
     def url(self, **changes: str) -> str:
         """The address of the list with this choice, changed."""
         query = self.query(**changes)
-        return reverse("points:index") + (f"?{query}" if query else "")
+        return self.page_url + (f"?{query}" if query else "")
+
+    @property
+    def page_url(self) -> str:
+        """The address of the list without a choice."""
+        if self.product is None:
+            return reverse("points:index")
+        return reverse("catalogue:where", args=[self.product.slug, self.product.pk])
+
+    @property
+    def positions_url(self) -> str:
+        """Where the map with tiles finds the positions of the points."""
+        product = str(self.product.pk) if self.product is not None else ""
+        query = self.query(product=product)
+        return reverse("points:positions") + (f"?{query}" if query else "")
 
 
 @dataclass(frozen=True)
@@ -124,15 +160,21 @@ class Option:
     count: int
 
 
-def context(request: HttpRequest) -> dict:
-    """What the page of the list shows, by the same number of queries whatever there is."""
-    choice = Choice.of(request.GET)
+def context(request: HttpRequest, product: Product | None = None) -> dict:
+    """What the page of the list shows, by the same number of queries whatever there is.
+
+    With a product that has a page: the points that have it, each with its offers.
+    """
+    choice = Choice.of(request.GET, product)
     near = near_of(choice.near)
     if near is None:
         choice = replace(choice, near="")
     found = spots_of(choice.narrow(PointOfSale.objects.public()))
     found = by_province(found) if near is None else by_distance(found, near)
     listed = Paginator(found, POINTS).get_page(choice.page)
+    groups = _groups(listed, near)
+    if product is not None:
+        give_offers([point for _name, points in groups for point in points], offers_of(product))
     return {
         "choice": choice,
         "near": near,
@@ -140,9 +182,9 @@ def context(request: HttpRequest) -> dict:
         "chosen_place": _place_of(choice.region),
         "suggested": _suggested(choice),
         "listed": listed,
-        "groups": _groups(listed, near),
+        "groups": groups,
         "map": map_of(found, choice, near),
-        "all_url": reverse("points:index"),
+        "all_url": choice.page_url,
         "without_near_url": choice.url(near=""),
         "noindex": choice.is_narrowed,
         "crumbs": [{"title": _("Points of sale")}],

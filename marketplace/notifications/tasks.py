@@ -9,6 +9,7 @@ from marketplace.core.tasks import retrying_task
 from marketplace.notifications.domain.send import absolute, send_mail_once
 from marketplace.sales.links import guest_link_token
 from marketplace.sales.models import SellerOrder, SellerOrderEvent
+from marketplace.sales.pickups import pickups_of
 from producers.models import StoryVersion
 
 # The mail that tells the buyer of a state; the other states need none.
@@ -22,15 +23,19 @@ BUYER_MAILS = {
 
 @retrying_task(title=_("Mail to the buyer: order received"))
 def mail_order_received(order_id: int) -> None:
-    """To the buyer: what was ordered from whom, and the link to the order."""
+    """To the buyer: what was ordered from whom, the codes to pick it up with, the link to the order."""
     order = Order.objects.select_related("placement", "shipping_address__country").get(pk=order_id)
     placement = order.placement
     if not placement.buyer_email:
         return
+    seller_orders = list(order.seller_orders.order_by("number").prefetch_related("lines"))
+    pickups = pickups_of(seller_orders)
+    for part in seller_orders:
+        part.pickup = pickups.get(part.number)
     context = {
         "order": order,
         "placement": placement,
-        "seller_orders": list(order.seller_orders.order_by("number").prefetch_related("lines")),
+        "seller_orders": seller_orders,
         "total": int(order.total_incl_tax),
         **_buyer_links(order, placement.language),
     }
@@ -40,6 +45,7 @@ def mail_order_received(order_id: int) -> None:
         to=placement.buyer_email,
         language=placement.language,
         context=context,
+        pictures={number: pickup.picture for number, pickup in pickups.items()},
     )
 
 

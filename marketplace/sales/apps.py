@@ -6,3 +6,6 @@ class SalesConfig(AppConfig):
     name = "marketplace.sales"
     label = "sales"
     verbose_name = _("Sales")
+
+    def ready(self):
+        from marketplace.sales import receivers  # noqa: F401, PLC0415 - needs loaded models

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from oscar.apps.order.models import Order
 
+from marketplace.core.fields import national
 from marketplace.core.money import format_vnd
 from marketplace.payments import methods
 from marketplace.payments.methods import CashOnDelivery
@@ -65,9 +66,9 @@ def _facts(order: Order) -> list[tuple[str, str]]:
         (_("Order number"), order.number),
         (_("Ordered"), _moment(order.date_placed)),
         (_("Buyer"), placement.buyer_name),
-        (_("Phone"), _phone(address)),
+        (_("Phone"), national(placement.buyer_phone)),
         (_("E-mail"), placement.buyer_email),
-        (_("Deliver to"), ", ".join(filter(None, (address.line1, address.line4, address.state)))),
+        (_("Deliver to"), _written(address) if address is not None else ""),
         (_("Terms of purchase"), _("Version %(version)s") % {"version": placement.terms_version}),
     ]
     known = [row for row in rows[:-1] if row[1]]
@@ -107,6 +108,10 @@ def _way_of_delivery(seller_order: SellerOrder) -> str:
         return _("You pick the goods up: %(place)s") % {"place": seller_order.pickup_place}
     if seller_order.delivery_way == DeliveryWay.ON_SITE:
         return _("You are a guest on the day that is named: %(place)s") % {"place": seller_order.pickup_place}
+    if seller_order.delivery_way == DeliveryWay.AT_POINT:
+        return _("The point of sale keeps the goods for 48 hours, you pick them up: %(place)s") % {
+            "place": seller_order.pickup_place
+        }
     return _("The seller packs the goods and sends them to the address above.")
 
 
@@ -159,6 +164,5 @@ def _moment(at) -> str:
     return date_format(localtime(at), "H:i, d/m/Y" if get_language() == "vi" else "j F Y, H:i")
 
 
-def _phone(address) -> str:
-    number = address.phone_number
-    return number.as_national if number else ""
+def _written(address) -> str:
+    return ", ".join(filter(None, (address.line1, address.line4, address.state)))

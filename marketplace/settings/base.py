@@ -220,7 +220,7 @@ STORAGES = {
 }
 
 # Ways to pay that buyers may choose, by their codes; what was begun in another way goes on.
-PAYMENT_METHODS = env.list("OCOP_PAYMENT_METHODS", default=["cod", "vietqr"])
+PAYMENT_METHODS = env.list("OCOP_PAYMENT_METHODS", default=["cod", "counter", "vietqr"])
 
 # Cookies and headers
 # The deployment check knows only Django's own middleware against forged forms, not the one that inherits it.

@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from marketplace.core.text import fold
 from producers.opening import Opening, exceptions_on, opening_at
 
 from .sellers import Partner
+from .stock import StockRecord
 
 RESERVED_SLUGS = frozenset({"quan-ly"})
 """What stands in the place of a slug in other addresses below `/diem-ban/`."""
@@ -41,6 +43,17 @@ class PointQuerySet(models.QuerySet):
         day = on or clock.today()
         is_not_over = Q(last_day=None) | Q(last_day__gte=day)
         return self.filter(is_not_over, seller__kind=Partner.Kind.POINT, seller__state=Partner.State.OPEN)
+
+    def begun(self):
+        """Public points that have begun to sell: those that keep goods for buyers."""
+        return self.public().filter(Q(opened_on=None) | Q(opened_on__lte=clock.today()))
+
+    def carrying(self, products: Iterable[int] | models.QuerySet, *, in_stock: bool = False):
+        """Begun ones with one of these products on the shelf, sold out or not, or with one to sell now."""
+        shelves = StockRecord.objects.on_sale(products).filter(partner=OuterRef("seller"))
+        if in_stock:
+            shelves = shelves.with_sellable().filter(sellable__gt=0)
+        return self.begun().filter(Exists(shelves))
 
     def open_at(self, moment: datetime.datetime):
         """Points whose known hours include the moment."""
@@ -173,6 +186,14 @@ class PointOfSale(ClusterableModel):
         return ", ".join(filter(None, (self.address, region.label if region is not None else "")))
 
     @property
+    def map_url(self) -> str:
+        """The place on OpenStreetMap; empty where only its commune or province is known."""
+        if self.latitude is None or self.is_approximate:
+            return ""
+        at = f"{self.latitude}/{self.longitude}"
+        return f"https://www.openstreetmap.org/?mlat={self.latitude}&mlon={self.longitude}#map=16/{at}"
+
+    @property
     def place_then(self) -> str:
         """The place as it was called when it was recorded, where that differs from today's."""
         then, now = self.seller.recorded_region, self.seller.region
@@ -188,6 +209,11 @@ class PointOfSale(ClusterableModel):
     def is_public(self) -> bool:
         """Whether buyers can go there; the page of another says why they cannot."""
         return self.seller.is_open and not self.is_over
+
+    @property
+    def keeps_for_buyers(self) -> bool:
+        """Whether buyers can have goods kept here: it has opened, and its last day is not over."""
+        return self.is_public and (self.opened_on is None or self.opened_on <= clock.today())
 
     @cached_property
     def opening(self) -> Opening | None:

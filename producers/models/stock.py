@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.conf import settings
 from django.db import models
@@ -22,6 +24,10 @@ class StockRecordQuerySet(models.QuerySet):
         left = F("num_in_stock") - F("num_allocated") - F("expired")
         return self.with_expired().annotate(sellable=Greatest(left, 0, output_field=models.IntegerField()))
 
+    def on_sale(self, products: "Iterable[int] | models.QuerySet"):
+        """Rows of goods with a price of these products, in stock or not."""
+        return self.filter(product__in=products, price__isnull=False, departure=None)
+
 
 class StockRecord(AbstractStockRecord):
     """A product as one seller sells it: price in whole VND and how many there are.
@@ -38,6 +44,9 @@ class StockRecord(AbstractStockRecord):
     The record of a point of sale is a product on its shelf: what lies there are the goods left of its
     batches, and what has expired of them cannot be sold.
     """
+
+    expired = 0
+    """Pieces on a point's shelf that may no longer be sold, as ``with_expired`` reads them."""
 
     price = models.DecimalField(_("Price (VND)"), max_digits=12, decimal_places=0, null=True, blank=True)
     num_in_stock = models.PositiveIntegerField(_("Number in stock"), default=0)
@@ -67,6 +76,11 @@ class StockRecord(AbstractStockRecord):
                 fields=["product", "partner"], condition=Q(departure=None), name="one_stock_record_per_seller"
             ),
         ]
+
+    @property
+    def net_stock_level(self) -> int:
+        """How many can be sold or reserved, once ``expired`` is read; never negative."""
+        return max(self.num_in_stock - self.num_allocated - self.expired, 0)
 
     @property
     def can_be_taken(self) -> bool:

@@ -11,7 +11,7 @@ from catalog.models import Product
 from marketplace.core.exceptions import Refused
 from marketplace.core.money import format_number
 from marketplace.sales.domain.quote import booking_terms, breach, title_of
-from producers.models import Departure
+from producers.models import Departure, StockRecord
 
 
 class NotSold(Refused):
@@ -63,18 +63,26 @@ class BasketFull(Refused):
         super().__init__(_("One order can hold at most %(most)s items.") % {"most": most})
 
 
-def add(basket: Basket, product: Product, quantity: int, departure: Departure | None = None) -> None:
-    """Put a quantity of a product into the basket, or places of one of its dates.
+def add(
+    basket: Basket,
+    product: Product,
+    quantity: int,
+    departure: Departure | None = None,
+    shelf: StockRecord | None = None,
+) -> None:
+    """Put a quantity of a product into the basket, of a point's shelf, or places of one of its dates.
 
     Needs the basket's strategy. Raises ``NoDate``, ``NotSold``, ``TooMany``, ``BasketFull`` or, for more or
     fewer places than one booking has, ``Refused``; then nothing changed.
     """
     if product.is_booked != (departure is not None):
         raise NoDate
+    # A line of a basket keeps the stock record that it was made with: the date's, or that of the point.
     if departure is not None:
-        # A line of a basket keeps the stock record that it was made with: for a date that is the date's.
         product.stock_record = departure.stock_record
-    if not product.can_buy:
+    if shelf is not None:
+        product.stock_record = shelf
+    if not _can_take(product, shelf):
         raise NotSold(product, departure)
     in_basket = 0
     if basket.pk is not None:
@@ -104,6 +112,14 @@ def change(basket: Basket, quantities: Mapping[int, int], *, remove: int | None 
     if remove is not None:
         basket.lines.filter(pk=remove).delete()
     basket.reset_offer_applications()
+
+
+def _can_take(product: Product, shelf: StockRecord | None) -> bool:
+    """Whether there is one to buy now. A point sells and rests at its own times, not at the stall's."""
+    if shelf is None:
+        return product.can_buy
+    is_sold = product.is_for_sale and not product.is_booked and shelf.partner.point.keeps_for_buyers
+    return is_sold and shelf.can_be_taken and not shelf.partner.is_paused
 
 
 def _check_terms(product: Product, departure: Departure, wanted: int) -> None:

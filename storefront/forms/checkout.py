@@ -42,7 +42,7 @@ class CheckoutForm(PlaceFields):
     """Everything an order needs but the consent; made for one basket's sellers.
 
     A person with an address book may take an address from it; then province, commune and street may stay
-    empty.
+    empty. Where nothing is sent no address is asked for.
     """
 
     name = TextField(
@@ -68,15 +68,19 @@ class CheckoutForm(PlaceFields):
 
     def __init__(self, *args, quote: Quote, addresses: list[UserAddress], **kwargs):
         self.quote = quote
-        self.saved_addresses = {str(address.pk): address for address in addresses}
+        known = [] if quote.sends_nothing else addresses
+        self.saved_addresses = {str(address.pk): address for address in known}
         super().__init__(*args, **kwargs)
-        if addresses:
+        if quote.sends_nothing:
+            for name in ("province", "commune", "commune_choice", "street"):
+                del self.fields[name]
+        if known:
             self.fields["saved"] = forms.ChoiceField(
                 label=_("Your addresses"),
                 choices=[(value, value) for value in (*self.saved_addresses, NEW_ADDRESS)],
                 error_messages={"required": _("Please choose an address or write another one.")},
             )
-            self.fields["saved"].initial = str(addresses[0].pk)
+            self.fields["saved"].initial = str(known[0].pk)
             self.order_fields(self.field_order)
         methods.prepare(lot.seller for lot in quote.lots)
         for lot in quote.lots:
@@ -165,7 +169,10 @@ class CheckoutForm(PlaceFields):
         return place_of(self.saved_addresses[self.data["saved"]])
 
     @property
-    def place(self) -> Address:
+    def place(self) -> Address | None:
+        """Where the parcels go; None where nothing is sent."""
+        if self.quote.sends_nothing:
+            return None
         return self._saved_place if self._takes_saved_address() else super().place
 
     def answers(self) -> dict:
@@ -176,8 +183,8 @@ class CheckoutForm(PlaceFields):
             "phone": cleaned["phone"],
             "email": cleaned["email"],
             "saved": cleaned.get("saved", ""),
-            "street": place.street,
-            "commune": place.commune.pk,
+            "street": place.street if place is not None else "",
+            "commune": place.commune.pk if place is not None else None,
             "sellers": {
                 str(lot.seller.pk): {
                     "delivery": cleaned[_delivery(lot.seller.pk)] or DeliveryWay.DOOR.value,

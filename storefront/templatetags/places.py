@@ -3,7 +3,6 @@
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -108,9 +107,7 @@ def map_data(subject: Choice | PointOfSale) -> SafeString:
         _("Map"),
     )
     if isinstance(subject, Choice):
-        query = subject.query()
-        address = reverse("points:positions") + (f"?{query}" if query else "")
-        return tiles + format_html(' data-points="{}"', address)
+        return tiles + format_html(' data-points="{}"', subject.positions_url)
     return tiles + format_html(
         ' data-latitude="{}" data-longitude="{}" data-zoom="{}"',
         repr(subject.latitude),

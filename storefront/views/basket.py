@@ -16,7 +16,7 @@ from storefront import answers as kept
 from storefront.domain import basket as baskets
 from storefront.forms.basket import BasketForm, QuantityForm, can_change, field_name, possible
 from storefront.offers import apply_offers
-from storefront.one_product import LONGEST_PK, find_buyable, find_departure, find_product
+from storefront.one_product import LONGEST_PK, find_buyable, find_departure, find_product, find_shelf
 from storefront.requests import personal, post_or, safe_next
 
 UNPROCESSABLE = 422
@@ -62,8 +62,11 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     departure = find_departure(product, request.POST.get("date", "")) if product.is_booked else None
     if not form.is_valid():
         return _refused(request, product, form, " ".join(form.errors["quantity"]), departure=departure)
+    shelf = find_shelf(product, request.POST["shelf"]) if "shelf" in request.POST else None
+    if shelf is None and "shelf" in request.POST:
+        return _refused(request, product, form, _("This point of sale does not have the product any more."))
     try:
-        baskets.add(request.basket, product, form.cleaned_data["quantity"], departure)
+        baskets.add(request.basket, product, form.cleaned_data["quantity"], departure, shelf)
     except Refused as error:
         return _refused(request, product, form, str(error), departure=departure)
     return _added(request, product, departure)

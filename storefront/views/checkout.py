@@ -66,7 +66,7 @@ def review(request: HttpRequest) -> HttpResponse:
     if current.problems:
         return _back_to_basket(request, current)
     given = kept.recall(request)
-    if given is None or not _covers(given, current):
+    if given is None or not given.covers(current):
         return _ask_again(request, given)
     current = given.delivered(current)
     if current.undeliverable:
@@ -86,7 +86,7 @@ def place(request: HttpRequest) -> HttpResponse:
     given = kept.recall(request)
     if current.is_empty:
         return _nothing_to_order(request, token)
-    if given is None or not _covers(given, current):
+    if given is None or not given.covers(current):
         return _ask_again(request, given)
     current = given.delivered(current)
     if current.undeliverable:
@@ -177,11 +177,6 @@ def _method(given: Answers, lot) -> methods.PaymentMethod:
     return methods.get(given.choices[lot.seller.pk].payment_method)
 
 
-def _covers(given: Answers, current: Quote) -> bool:
-    """Whether every seller of the basket was asked about."""
-    return all(lot.seller.pk in given.choices for lot in current.lots)
-
-
 def _order_of(token: str) -> Order | None:
     return Order.objects.filter(placement__token=token).select_related("user").first() if token else None
 
@@ -214,6 +209,6 @@ def _ask_again(request: HttpRequest, given: Answers | None) -> HttpResponse:
     if given is None:
         words = _("Your answers are no longer here, perhaps because of the time. Please fill them in again.")
     else:
-        words = _("Your basket now holds goods of another seller. Please complete your answers.")
+        words = _("Your basket now holds other goods. Please complete your answers.")
     messages.warning(request, words)
     return redirect("checkout:index")

@@ -27,6 +27,7 @@ from marketplace.sales.domain import fulfil, returns
 from marketplace.sales.domain.fulfil import MoveForbidden
 from marketplace.sales.models import DeliveryWay, ReturnRequest, SellerOrder, SellerOrderLine, Thread
 from marketplace.sales.paying import Paying, paying
+from marketplace.sales.pickups import pickups_of
 from storefront.forms.orders import CancelForm
 from storefront.requests import personal
 
@@ -76,10 +77,12 @@ def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpR
     unread = dict(_threads(order).values_list("seller_order", "unread_by_buyer"))
     asked = {each.seller_order_id: each for each in _returns(order)}
     payments = paying(order.seller_orders.all())
+    pickups = pickups_of(order.seller_orders.all())
     parts = [
         {
             **_part(seller_order, order, token),
             **_payment(payments.get(seller_order.number), seller_order, order, token),
+            "pickup": pickups.get(seller_order.number),
             "unread": unread.get(seller_order.pk, 0),
             "return": asked.get(seller_order.pk),
         }
@@ -92,6 +95,7 @@ def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpR
         "phone": national(order.placement.buyer_phone),
         "is_new": _is_new(order),
         "is_visit": all(part["order"].delivery_way == DeliveryWay.ON_SITE for part in parts),
+        "all_kept": len(pickups) == len(parts),
         "confirmation_url": order_address("order-confirmation", order, token),
     }
     return render(request, "storefront/order.html", context)
@@ -120,7 +124,7 @@ def cancel(request: HttpRequest, number: str, seller_number: str, token: str | N
         return missing(request, token)
     page = order_address("order", order, token)
     form = CancelForm(request.POST if request.method == "POST" else None)
-    if seller_order.state != State.PENDING and not form.is_bound:
+    if not fulfil.is_cancellable_by_buyer(seller_order) and not form.is_bound:
         return redirect(page)
     refusal = None
     if form.is_valid():
@@ -186,7 +190,7 @@ def missing(request: HttpRequest, token: str | None) -> HttpResponse:
 
 def _part(seller_order: SellerOrder, order: Order, token: str | None) -> dict:
     """One seller's part of the page."""
-    can_cancel = seller_order.state == State.PENDING
+    can_cancel = fulfil.is_cancellable_by_buyer(seller_order)
     return {
         "order": seller_order,
         "kind": STATE_KINDS.get(seller_order.state, ""),
@@ -219,7 +223,7 @@ def _returns(order: Order) -> QuerySet[ReturnRequest]:
 
 
 def _is_new(order: Order) -> bool:
-    untouched = all(part.state == State.PENDING for part in order.seller_orders.all())
+    untouched = all(fulfil.is_cancellable_by_buyer(part) for part in order.seller_orders.all())
     return untouched and clock.now() - order.date_placed < NEW_FOR
 
 

@@ -6,17 +6,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from marketplace.core.distance import box_around
 from marketplace.core.pages import public_for
+from producers.domain.nearby import WITHIN
 from producers.models import Partner, PointOfSale
+from search.scope import Tree
 from storefront import point_list, point_schema
+from storefront.one_product import LONGEST_PK, find_product
 from storefront.sharing import Share
+from storefront.shelf_offers import shelf_cards, shelf_page
 
 KEPT_SECONDS = 60
 """Whether a point is open changes with the clock."""
 
 NEARBY = 4
-NEARBY_DEGREES = 0.5
-"""Neighbours are looked for in a box of some 50 km around."""
 
 
 @require_safe
@@ -30,7 +33,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_for(KEPT_SECONDS)
 def positions(request: HttpRequest) -> HttpResponse:
     """Where the points of a list are: latitude, longitude, name, address, whether that is approximate."""
-    choice = point_list.Choice.of(request.GET)
+    pk = request.GET.get("product", "")
+    product = find_product(int(pk)) if pk.isdecimal() and len(pk) <= LONGEST_PK else None
+    choice = point_list.Choice.of(request.GET, product)
     spots = point_list.spots_of(choice.narrow(PointOfSale.objects.public()))
     placed = [
         [spot.latitude, spot.longitude, spot.name, spot.url, spot.is_approximate]
@@ -46,8 +51,12 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One point; one that is closed keeps its page, which says so."""
     points = PointOfSale.objects.filter(seller__kind=Partner.Kind.POINT).for_lists()
     point = get_object_or_404(points.prefetch_related("pictures__picture"), seller__slug=slug)
+    tree = Tree.load()
+    goods = shelf_page(point, request.GET.get("page"))
     context = {
         "point": point,
+        "goods": goods,
+        "cards": shelf_cards(goods, point, tree),
         "gone": _why_gone(point),
         "pictures": [each.picture for each in point.pictures.all()],
         "nearby": _nearby(point),
@@ -69,10 +78,7 @@ def _nearby(point: PointOfSale) -> list[PointOfSale]:
     """The nearest other points, with their distances; four queries at most."""
     if point.latitude is None:
         return []
-    box = PointOfSale.objects.public().filter(
-        latitude__range=(point.latitude - NEARBY_DEGREES, point.latitude + NEARBY_DEGREES),
-        longitude__range=(point.longitude - NEARBY_DEGREES, point.longitude + NEARBY_DEGREES),
-    )
-    spots = point_list.spots_of(box.exclude(pk=point.pk))
+    box = {f"{name}__range": span for name, span in box_around(point, WITHIN).items()}
+    spots = point_list.spots_of(PointOfSale.objects.public().filter(**box).exclude(pk=point.pk))
     nearest = point_list.by_distance(spots, point)[:NEARBY]
     return point_list.told_distances(point_list.dressed([spot.pk for spot in nearest]), point)

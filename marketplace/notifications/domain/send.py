@@ -14,6 +14,7 @@ import hmac
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from email.mime.image import MIMEImage
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -35,17 +36,26 @@ class BeingSent(Exception):
     """Another task has begun to send this message; whether it gets there is not known yet."""
 
 
-def send_mail_once(key: str, *, template: str, to: str, language: str, context: Mapping[str, object]) -> bool:
+def send_mail_once(
+    key: str,
+    *,
+    template: str,
+    to: str,
+    language: str,
+    context: Mapping[str, object],
+    pictures: Mapping[str, bytes] | None = None,
+) -> bool:
     """Send the mail ``mails/<template>`` unless it is sent already; gives whether it was sent now.
 
     The template's ``.subject.txt``, ``.txt`` and ``.html`` get the context in the recipient's language.
+    ``pictures`` are PNG files that the HTML shows as ``cid:<name>``.
     Raises ``BeingSent`` while another task is at it, and what the mail server raises; the task is then to be
     tried again.
     """
 
     def write() -> EmailMultiAlternatives:
         with override(language):
-            return _mail(template, to, context)
+            return _with_pictures(_mail(template, to, context), pictures or {})
 
     return send_once(key, to=to, write=write)
 
@@ -105,6 +115,16 @@ def _message_id(key: str) -> str:
     digest = hmac.new(settings.SECRET_KEY.encode(), key.encode(), hashlib.sha256).hexdigest()[:32]
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{digest}@{domain}>"
+
+
+def _with_pictures(mail: EmailMultiAlternatives, pictures: Mapping[str, bytes]) -> EmailMultiAlternatives:
+    for name, content in pictures.items():
+        picture = MIMEImage(content, "png")
+        picture["Content-ID"] = f"<{name}>"
+        picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+        mail.mixed_subtype = "related"
+        mail.attach(picture)
+    return mail
 
 
 def _mail(template: str, to: str, context: Mapping[str, object]) -> EmailMultiAlternatives:

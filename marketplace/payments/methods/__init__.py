@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.exceptions import Refused
 from marketplace.payments.methods.base import NotNotified, PaymentMethod, PaymentMoved, RefundTooLarge
+from marketplace.payments.methods.cash_at_counter import CashAtCounter
 from marketplace.payments.methods.cash_on_delivery import CashOnDelivery
 from marketplace.payments.methods.vietqr import VietQR
 from producers.models import Partner
 
-METHODS: tuple[PaymentMethod, ...] = (CashOnDelivery(), VietQR())
+METHODS: tuple[PaymentMethod, ...] = (CashOnDelivery(), CashAtCounter(), VietQR())
 
 __all__ = [
+    "CashAtCounter",
     "CashOnDelivery",
     "NotNotified",
     "PaymentMethod",

@@ -13,4 +13,4 @@ class CashOnDelivery(PaymentMethod):
     is_settled_on_receipt = True
 
     def is_available(self, seller: Partner, language: str) -> bool:
-        return True
+        return seller.kind == Partner.Kind.PRODUCER

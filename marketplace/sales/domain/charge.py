@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.money import format_vnd
 from marketplace.regions.models import Region
-from marketplace.sales.models import DeliveryTable, DeliveryWay
+from marketplace.sales.models import FIXED_WAYS, DeliveryTable, DeliveryWay
 from marketplace.sales.models.delivery import USUAL_GRAMS
 from producers.models import Partner
 
@@ -89,7 +89,7 @@ class Charge:
         """How the charge came about, in the reader's language; empty for a flat one."""
         if self.way == DeliveryWay.PICKUP:
             return _("picked up, no charge")
-        if self.way == DeliveryWay.ON_SITE:
+        if self.way in FIXED_WAYS:
             return _("no charge")
         if not self.zone:
             return ""

@@ -1,7 +1,7 @@
 """Fulfilment: the steps of a seller order, each of which happens once.
 
 A parcel goes packed, shipped, delivered; goods that the buyer picks up go packed, ready, collected; guests
-are confirmed and received.
+are confirmed and received. What a point of sale keeps for the buyer is ready from the start.
 
 A step is one UPDATE on the condition that the seller order is still where the step starts, in the
 transaction that also moves stock and payment, writes the history and the activity log and tells other
@@ -15,15 +15,20 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Max
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.payments import methods
+from marketplace.payments.models import Payment
 from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderEvent
 from marketplace.sales.signals import seller_order_moved
-from producers.domain import stock
+from producers.domain import reservations, stock
+from producers.domain.acts import By
+from producers.models import PointAct, Reservation
 
 State = SellerOrder.State
 
@@ -46,6 +51,9 @@ ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
     DeliveryWay.ON_SITE: {
         State.PENDING: (State.CONFIRMED, State.CANCELLED),
         State.CONFIRMED: (State.VISITED, State.CANCELLED),
+    },
+    DeliveryWay.AT_POINT: {
+        State.READY_FOR_PICKUP: (State.COLLECTED, State.CANCELLED),
     },
 }
 #: In which the buyer has what was ordered.
@@ -75,6 +83,11 @@ class NotYet(Refused):
 
     def __init__(self, day: datetime.date):
         super().__init__(_("The guests come on %(day)s.") % {"day": date_format(day, "SHORT_DATE_FORMAT")})
+
+
+def is_cancellable_by_buyer(seller_order: SellerOrder) -> bool:
+    """Whether the buyer can still change their mind."""
+    return seller_order.state in _left_to_buyer(seller_order)
 
 
 def allowed_moves(seller_order: SellerOrder) -> tuple[str, ...]:
@@ -118,9 +131,19 @@ def make_ready(seller_order: SellerOrder, *, actor: User | None, note: str = "")
 
 @transaction.atomic
 def collect(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> SellerOrderEvent:
-    """The buyer has picked the goods up, and paid for them if that was the way: they leave the shelf."""
+    """The buyer has picked the goods up, and paid for them if that was the way: they leave the shelf.
+
+    What is still owed to a point for goods that it kept is paid there in cash.
+    """
+    reservation = _lock_reservation(seller_order)
     event = _move(seller_order, State.COLLECTED, actor, note)
-    stock.hand_over(_quantities(seller_order), reference=seller_order.number, actor=actor)
+    if reservation is None:
+        stock.hand_over(_quantities(seller_order), reference=seller_order.number, actor=actor)
+    else:
+        payment = _settled_on_receipt(seller_order)
+        owed = payment.outstanding if payment is not None else 0
+        paid_by = PointAct.Payment.CASH if owed else ""
+        reservations.collect(reservation, by=By(actor), amount=owed, paid_by=paid_by)
     _settle_payment(seller_order, actor)
     return event
 
@@ -168,8 +191,25 @@ def cancel(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> 
 def cancel_by_buyer(
     seller_order: SellerOrder, *, actor: User | None = None, note: str = ""
 ) -> SellerOrderEvent:
-    """The buyer changes their mind, which is possible until the seller has taken the order on."""
+    """The buyer changes their mind: until the seller has taken the order on, at a point until the pick-up."""
     return _cancel(seller_order, actor, note, by_buyer=True)
+
+
+@transaction.atomic
+def follow_reservation(reservation: Reservation, actor: User | None) -> None:
+    """The point has handed the goods over or given them back to its shelf: the seller order goes with it.
+
+    Does nothing where the reservation ended because the seller order moved.
+    """
+    seller_order = SellerOrder.objects.filter(number=reservation.reference).first()
+    if seller_order is None or seller_order.state != State.READY_FOR_PICKUP:
+        return
+    if reservation.state == Reservation.State.COLLECTED:
+        _move(seller_order, State.COLLECTED, actor, "")
+        _settle_at_counter(seller_order, actor)
+        return
+    _move(seller_order, State.CANCELLED, actor, _why_released(reservation, seller_order))
+    _cancel_payment(seller_order, actor)
 
 
 ACTS = {
@@ -186,11 +226,40 @@ ACTS = {
 
 
 def _cancel(seller_order: SellerOrder, actor: User | None, note: str, *, by_buyer: bool) -> SellerOrderEvent:
-    starts = (State.PENDING,) if by_buyer else None
+    reservation = _lock_reservation(seller_order)
+    starts = _left_to_buyer(seller_order) if by_buyer else None
     event = _move(seller_order, State.CANCELLED, actor, note, starts=starts, by_buyer=by_buyer)
-    stock.give_back(_quantities(seller_order), reference=seller_order.number, actor=actor)
+    if reservation is None:
+        stock.give_back(_quantities(seller_order), reference=seller_order.number, actor=actor)
+    else:
+        reservations.release(reservation, actor=actor)
     _cancel_payment(seller_order, actor)
     return event
+
+
+def _left_to_buyer(seller_order: SellerOrder) -> tuple[str, ...]:
+    """From which states a buyer can cancel."""
+    at_point = seller_order.delivery_way == DeliveryWay.AT_POINT
+    return (State.READY_FOR_PICKUP,) if at_point else (State.PENDING,)
+
+
+def _lock_reservation(seller_order: SellerOrder) -> Reservation | None:
+    """What a point keeps for this seller order; None for the other ways.
+
+    Locked before the seller order, as in the acts of the point, so that the two never wait for each other.
+    """
+    if seller_order.delivery_way != DeliveryWay.AT_POINT:
+        return None
+    return Reservation.objects.select_for_update().get(reference=seller_order.number)
+
+
+def _why_released(reservation: Reservation, seller_order: SellerOrder) -> str:
+    """In the buyer's language, that the time was over; empty where the point gave the goods free before."""
+    if reservation.held_until > clock.now():
+        return ""
+    with override(seller_order.order.placement.language):
+        until = date_format(localtime(reservation.held_until), "SHORT_DATETIME_FORMAT")
+        return _("Not picked up by %(time)s.") % {"time": until}
 
 
 def _move(
@@ -230,8 +299,23 @@ def _quantities(seller_order: SellerOrder) -> dict[int, int]:
 
 def _settle_payment(seller_order: SellerOrder, actor: User | None) -> None:
     """Whoever has the goods has paid for them, where the way to pay is such a one."""
+    payment = _settled_on_receipt(seller_order)
+    if payment is not None:
+        methods.get(payment.method).confirm(payment, actor)
+
+
+def _settled_on_receipt(seller_order: SellerOrder) -> Payment | None:
+    """What is awaited, where whoever has the goods has paid for them."""
     payment = seller_order.open_payment
-    if payment is not None and payment.is_awaited and methods.get(payment.method).is_settled_on_receipt:
+    is_open = payment is not None and payment.is_awaited
+    return payment if is_open and methods.get(payment.method).is_settled_on_receipt else None
+
+
+def _settle_at_counter(seller_order: SellerOrder, actor: User | None) -> None:
+    """What the point took at the counter settles what was owed, whichever way the buyer had chosen."""
+    paid = PointAct.objects.filter(kind=PointAct.Kind.PICKUP, paper=seller_order.number, amount__gt=0)
+    payment = seller_order.open_payment
+    if payment is not None and payment.is_awaited and paid.exists():
         methods.get(payment.method).confirm(payment, actor)
 
 

@@ -1,7 +1,7 @@
 """Placing an order: one order for the buyer, one seller order for each seller, in one transaction."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -24,7 +24,9 @@ from marketplace.regions.models import Region
 from marketplace.sales.domain.quote import Lot, Quote, QuoteChanged, QuoteLine, quote, title_of
 from marketplace.sales.models import DeliveryWay, Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
 from marketplace.sales.signals import order_placed
-from producers.domain import stock
+from producers.domain import reservations, stock
+
+State = SellerOrder.State
 
 # Read out on the telephone, so without letters and digits that look alike.
 _NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -83,7 +85,7 @@ class AgeNotConfirmed(Refused):
 
 
 class WrongAddress(Refused):
-    """The commune is no longer one, or it belongs to another province."""
+    """There is none for a parcel, the commune is no longer one, or it belongs to another province."""
 
     def __init__(self):
         super().__init__(_("Please choose a commune or ward of today in the province that you chose."))
@@ -95,7 +97,7 @@ class NotDelivered(Refused):
     def __init__(self, lot: Lot):
         self.lot = lot
         words = {"seller": lot.seller.name, "province": lot.province}
-        if lot.way == DeliveryWay.PICKUP:
+        if lot.way in (DeliveryWay.PICKUP, DeliveryWay.AT_POINT):
             super().__init__(_("Goods of %(seller)s can no longer be picked up.") % words)
         else:
             super().__init__(_("%(seller)s does not deliver to %(province)s.") % words)
@@ -107,7 +109,7 @@ def place_order(
     token: str,
     user: User,
     buyer: Buyer,
-    address: Address,
+    address: Address | None,
     choices: Mapping[int, SellerChoice],
     terms_version: str,
     expected: Quote | str,
@@ -116,13 +118,12 @@ def place_order(
     """Make the contract: take the stock and write the order, or raise and leave everything as it was.
 
     ``token`` belongs to one rendered form: a form that is sent twice, even at the same time, gives the
-    same order. ``expected`` is the quote that the buyer confirmed, or its ``digest``; ``age_confirmed`` the
-    age in years that the buyer said to have reached, which alcohol needs (Law 44/2019/QH14, Art. 5). Raises
-    ``EmptyBasket``, ``WrongAddress``, ``AgeNotConfirmed``, ``UnknownMethod``, ``NotDelivered``,
-    ``QuoteChanged`` or ``NotEnoughStock``.
+    same order. ``address`` may be None where nothing is sent. ``expected`` is the quote that the buyer
+    confirmed, or its ``digest``; ``age_confirmed`` the age in years that the buyer said to have reached,
+    which alcohol needs (Law 44/2019/QH14, Art. 5). Raises ``EmptyBasket``, ``WrongAddress``,
+    ``AgeNotConfirmed``, ``UnknownMethod``, ``NotDelivered``, ``QuoteChanged`` or ``NotEnoughStock``.
     """
     digest = expected if isinstance(expected, str) else expected.digest
-    _check_address(address)
     with transaction.atomic(), override(buyer.language):
         # One basket makes one order: whoever comes second waits here and finds the first one's order.
         status = (
@@ -134,9 +135,12 @@ def place_order(
         if status not in Basket.editable_statuses:
             raise EmptyBasket
         ways = {pk: choice.delivery_way for pk, choice in choices.items()}
-        current = _current_quote(basket, user).delivered(address.province, ways)
+        province = address.province if address is not None else None
+        current = _current_quote(basket, user).delivered(province, ways)
         if current.is_empty:
             raise EmptyBasket
+        if not current.sends_nothing:
+            _check_address(address)
         if current.undeliverable:
             raise NotDelivered(current.undeliverable[0])
         if current.problems or current.digest != digest:
@@ -145,7 +149,7 @@ def place_order(
             raise AgeNotConfirmed(current.minimum_age)
         payment_methods = _payment_methods(current, choices, buyer.language)
         order = _write_order(basket, user, buyer, address, current)
-        stock.take(_quantities(current), reference=order.number, actor=user)
+        stock.take(_quantities(current.lines), reference=order.number, actor=user)
         Placement.objects.create(
             token=token,
             order=order,
@@ -165,7 +169,9 @@ def place_order(
     return order
 
 
-def _check_address(address: Address) -> None:
+def _check_address(address: Address | None) -> None:
+    if address is None:
+        raise WrongAddress
     commune = address.commune
     if not commune.is_current or commune.parent_id != address.province.pk:
         raise WrongAddress
@@ -193,9 +199,9 @@ def _payment_methods(
     return chosen
 
 
-def _quantities(current: Quote) -> dict[int, int]:
+def _quantities(lines: Iterable[QuoteLine]) -> dict[int, int]:
     quantities: dict[int, int] = {}
-    for line in current.lines:
+    for line in lines:
         record = line.stock_record.pk
         quantities[record] = quantities.get(record, 0) + line.quantity
     return quantities
@@ -211,14 +217,14 @@ def new_number() -> str:
     return f"{clock.today():%y%m%d}-{code}"
 
 
-def _write_order(basket: Basket, user: User, buyer: Buyer, address: Address, current: Quote) -> Order:
+def _write_order(basket: Basket, user: User, buyer: Buyer, address: Address | None, current: Quote) -> Order:
     delivery = sum(lot.delivery_charge for lot in current.lots)
     order = Order(
         basket=basket,
         site_id=settings.SITE_ID,
         user=user if user is not None and user.is_authenticated else None,
         guest_email=buyer.email,
-        shipping_address=_write_address(buyer, address),
+        shipping_address=None if current.sends_nothing else _write_address(buyer, address),
         currency=settings.OSCAR_DEFAULT_CURRENCY,
         total_incl_tax=current.total,
         total_excl_tax=current.total,
@@ -341,10 +347,19 @@ def _write_seller_orders(
         SellerOrderEvent(seller_order=seller_order, state=seller_order.state, actor=order.user)
         for seller_order in seller_orders
     )
-    for seller_order in seller_orders:
+    for seller_order, lot in zip(seller_orders, current.lots, strict=True):
         payment_methods[seller_order.seller_id].start(
             seller_order.number, seller_order.total, seller_order.seller
         )
+        if lot.is_at_point:
+            _reserve(seller_order, lot)
+
+
+def _reserve(seller_order: SellerOrder, lot: Lot) -> None:
+    """The point keeps for the buyer what was taken of its shelf."""
+    prices = {line.stock_record.pk: line.unit_price for line in lot.lines}
+    rows = [(pk, quantity, prices[pk]) for pk, quantity in _quantities(lot.lines).items()]
+    reservations.hold(lot.seller.point, seller_order.number, rows)
 
 
 def _seller_order(order: Order, position: int, lot: Lot, choice: SellerChoice) -> SellerOrder:
@@ -355,6 +370,7 @@ def _seller_order(order: Order, position: int, lot: Lot, choice: SellerChoice) -
         number=number,
         folded=SellerOrder.words(number, order.placement),
         seller_name=lot.seller.name,
+        state=State.READY_FOR_PICKUP if lot.is_at_point else State.PENDING,
         goods_total=lot.goods_total,
         delivery_charge=lot.delivery_charge,
         delivery_way=lot.way,

@@ -19,8 +19,7 @@ from marketplace.core.money import format_vnd, round_vnd
 from marketplace.core.prepared import Prepared
 from marketplace.regions.models import Region
 from marketplace.sales.domain.charge import Charge, PriceList
-from marketplace.sales.models import DeliveryWay
-from marketplace.sales.models.delivery import FIXED_WAYS
+from marketplace.sales.models import FIXED_WAYS, DeliveryWay
 from producers.models import BookingTerms, Departure, Partner, StockRecord
 
 LONGEST_TITLE = 255
@@ -32,6 +31,8 @@ _signer = Signer(salt="marketplace.sales.quote")
 _ONE_EACH = (
     "stockrecord__partner__delivery_table",
     "stockrecord__departure",
+    "stockrecord__partner__point",
+    "stockrecord__partner__region__parent",
     "product__parent",
     "product__product_class",
     "product__producer",
@@ -146,10 +147,15 @@ class Lot:
     def goods_total(self) -> int:
         return sum(line.total for line in self.lines if line.problem is None)
 
+    @property
+    def is_at_point(self) -> bool:
+        """Whether a point of sale keeps it until the buyer comes."""
+        return self.seller.kind == Partner.Kind.POINT
+
     @cached_property
     def sent(self) -> list[QuoteLine]:
         """The lines that travel."""
-        return [line for line in self.lines if line.departure is None]
+        return [] if self.is_at_point else [line for line in self.lines if line.departure is None]
 
     @cached_property
     def sent_total(self) -> int:
@@ -159,6 +165,8 @@ class Lot:
     @property
     def ways(self) -> list[DeliveryWay]:
         """The ways in which a buyer can have it, the usual one first."""
+        if self.is_at_point:
+            return [DeliveryWay.AT_POINT]
         return self.prices.ways if self.sent else [DeliveryWay.ON_SITE]
 
     @cached_property
@@ -196,6 +204,8 @@ class Lot:
             return self.prices.table.pickup_place
         if self.way == DeliveryWay.ON_SITE:
             return "; ".join(dict.fromkeys(line.product.place_now for line in self.lines))[:255]
+        if self.way == DeliveryWay.AT_POINT:
+            return self.seller.point.place[:255]
         return ""
 
     @property
@@ -257,7 +267,8 @@ class Quote:
     def delivered(self, province: Region | None, ways: Mapping[int, str]) -> "Quote":
         """The same goods for a province, each seller's in the way chosen for it; the usual one without.
 
-        A basket may have changed since the way was chosen: guests have one way, and goods never that.
+        A basket may have changed since the way was chosen: guests have one way, as have goods at a point of
+        sale, and goods that are sent never those.
         """
 
         def way(lot: Lot) -> str:
@@ -273,13 +284,23 @@ class Quote:
 
     @property
     def parcels(self) -> int:
-        """How many of the lots are not of guests."""
-        return sum(lot.way != DeliveryWay.ON_SITE for lot in self.lots)
+        """How many of the lots a buyer receives or fetches as goods from a producer."""
+        return sum(lot.way not in FIXED_WAYS for lot in self.lots)
 
     @property
     def sends_nothing(self) -> bool:
-        """Whether the buyer is a guest everywhere and no parcel goes out."""
+        """Whether no parcel goes out: the buyer is a guest or picks up at points of sale."""
         return not self.parcels
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether the buyer is a guest everywhere."""
+        return all(lot.way == DeliveryWay.ON_SITE for lot in self.lots)
+
+    @property
+    def is_all_kept(self) -> bool:
+        """Whether points of sale keep all of it for the buyer."""
+        return all(lot.is_at_point for lot in self.lots)
 
     @property
     def minimum_age(self) -> int | None:
@@ -413,11 +434,23 @@ def _lines_of(basket: Basket) -> list[Line]:
         basket._lines = basket.lines.order_by("pk")
         basket._lines._result_cache = lines
     prefetch_related_objects(lines, *_MANY_EACH)
+    _read_expired([line.stockrecord for line in lines])
     for line in lines:
         line.basket = basket
-        if line.stockrecord.partner_id == line.product.producer_id:
-            line.product.stock_record = line.stockrecord
+        # Each line has its own copy of the product, which is sold from the line's record.
+        line.product.stock_record = line.stockrecord
     return lines
+
+
+def _read_expired(records: list[StockRecord]) -> None:
+    """What of the shelves of points may no longer be sold; no query where there are none."""
+    shelves = [record.pk for record in records if record.partner.kind == Partner.Kind.POINT]
+    if not shelves:
+        return
+    rows = StockRecord.objects.with_expired().filter(pk__in=shelves).values_list("pk", "expired")
+    expired = dict(rows)
+    for record in records:
+        record.expired = expired.get(record.pk, 0)
 
 
 def _wanted(lines: list[Line]) -> dict[int, int]:
@@ -470,10 +503,10 @@ def _not_for_sale(title: str) -> Problem:
 
 def _problem(product: Product, record: StockRecord, title: str, wanted: int) -> Problem | None:
     available = max(record.net_stock_level, 0)
-    if not product.is_for_sale or product.is_booked != (record.departure is not None):
+    if not _is_sold(product, record):
         return _not_for_sale(title)
-    if product.is_paused:
-        return Problem(ProblemCode.PAUSED, title, available, product.producer.pause_to)
+    if record.partner.is_paused:
+        return Problem(ProblemCode.PAUSED, title, available, record.partner.pause_to)
     if record.departure is not None and not record.is_open:
         return Problem(ProblemCode.DATE_ENDED, title, available)
     terms = booking_terms(product) if record.departure is not None else None
@@ -482,6 +515,13 @@ def _problem(product: Product, record: StockRecord, title: str, wanted: int) -> 
     if wanted > available:
         return Problem(ProblemCode.TOO_MANY, title, available)
     return breach(terms, title, wanted, available) if terms is not None else None
+
+
+def _is_sold(product: Product, record: StockRecord) -> bool:
+    """Whether its seller sells the product in this way: sent, for a date, or at a point of sale."""
+    if not product.is_for_sale or product.is_booked != (record.departure is not None):
+        return False
+    return record.partner.kind != Partner.Kind.POINT or record.partner.point.keeps_for_buyers
 
 
 def breach(terms: BookingTerms, title: str, wanted: int, available: int) -> Problem | None:

@@ -3,33 +3,46 @@
 
 const METRES = 3; // decimals of a degree: some 100 m, which is near enough and nobody's doorstep
 
+/* A button of the list sends its form with the position; one of a product's page asks for its block again. */
+const show = (button, near) => {
+  if (button.form) {
+    const field = button.form.querySelector("input[name=near]") ?? document.createElement("input");
+    field.type = "hidden";
+    field.name = "near";
+    field.value = near;
+    button.form.append(field);
+    button.form.requestSubmit();
+  } else {
+    const { near: address, nearTarget: target } = button.dataset;
+    htmx.ajax("GET", `${address}?near=${near}`, { target, swap: "outerHTML" });
+  }
+};
+
 const askWhere = (button) => {
-  const form = button.form;
-  const status = form.querySelector("[data-near-status]");
+  const status = button.parentElement.querySelector("[data-near-status]");
   const failed = () => {
     status.textContent = status.dataset.failed;
     button.disabled = false;
   };
   button.disabled = true;
   navigator.geolocation.getCurrentPosition(
-    ({ coords }) => {
-      const near = form.querySelector("input[name=near]") ?? document.createElement("input");
-      near.type = "hidden";
-      near.name = "near";
-      near.value = `${coords.latitude.toFixed(METRES)},${coords.longitude.toFixed(METRES)}`;
-      form.append(near);
-      form.requestSubmit();
-    },
+    ({ coords }) => show(button, `${coords.latitude.toFixed(METRES)},${coords.longitude.toFixed(METRES)}`),
     failed,
     { timeout: 10_000, maximumAge: 60_000 },
   );
 };
 
-for (const button of document.querySelectorAll("button[data-near]")) {
-  if (!("geolocation" in navigator)) continue;
-  button.hidden = false;
-  button.addEventListener("click", () => askWhere(button));
-}
+const offer = () => {
+  if (!("geolocation" in navigator)) return;
+  for (const button of document.querySelectorAll("button[data-near]")) button.hidden = false;
+};
+
+offer();
+document.addEventListener("htmx:afterSwap", offer);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-near]");
+  if (button) askWhere(button);
+});
 
 const link = (name, url) => {
   const made = document.createElement("a");
