@@ -15,18 +15,18 @@ from enum import StrEnum
 from operator import attrgetter
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 
 from catalog.models import Category, Product
 from marketplace.core import clock
 from marketplace.sales.models import SellerOrder, SellerOrderLine
-from producers.models import StockRecord, Story
+from producers.models import Partner, StockRecord, Story
 from search.analysis import all_tokens, folded_tokens, kept_tokens, name_forms, shorthand_terms
 from search.places import LABEL_JOINT, Places
 from search.ranking import DAYS, Facts, standing
 
 #: Goes up with every change of fields or analysis; an index of another version is rebuilt.
-VERSION = 2
+VERSION = 3
 BATCH = 2_000
 KNOWN_TEXTS = 20_000
 #: For so many products it is quicker to read only their places than all of them.
@@ -72,6 +72,7 @@ FIELDS = {
     "former": Kind.LABEL,
     "pk": Kind.NUMBER,
     "categories": Kind.NUMBERS,
+    "points": Kind.NUMBERS,
     "producer": Kind.NUMBER,
     "stars_until": Kind.FACT,
     "gone_on": Kind.FACT,
@@ -110,6 +111,7 @@ class Document:
       withdrawal to come; days count from 2000, 0 is none
     - ``stock_until``: the last day on which it can be bought, `ANY_DAY` for goods in stock, for what is
       booked by date that of its last date with free places; 0 is never
+    - ``points``: the points of sale that have some of it to sell
     - ``price``: VND, 0 is none; ``sold``: orders of twelve months; ``name_length``: words of the title
     """
 
@@ -133,6 +135,7 @@ class Document:
     sold: int
     started: int
     name_length: int
+    points: tuple[int, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -223,6 +226,7 @@ class DocumentMaker:
         stock = self._stock(among)
         stories = self._stories(among)
         sold = self._sold(among)
+        points = self._points(among)
         return [
             self.document(
                 row,
@@ -230,6 +234,7 @@ class DocumentMaker:
                 stock=stock.get(row[0]),
                 stories=stories.get(row[0], ()),
                 sold=sold.get(row[0], 0),
+                points=points.get(row[0], ()),
             )
             for row in _products(among)
         ]
@@ -242,6 +247,7 @@ class DocumentMaker:
         stock: tuple[object, int, datetime.datetime | None] | None,
         stories: Sequence[str] = (),
         sold: int = 0,
+        points: Sequence[int] = (),
     ) -> Document:
         """The document of a row as `_products` reads it.
 
@@ -283,6 +289,7 @@ class DocumentMaker:
             sold=sold,
             started=day_number(started_on) if started_on else 0,
             name_length=len(folded),
+            points=tuple(sorted(points)),
         )
 
     def _tokens(self, text: str) -> list[str]:
@@ -322,6 +329,14 @@ class DocumentMaker:
             found[product].extend(texts)
         return found
 
+    def _points(self, among: _Among) -> dict[int, list[int]]:
+        """The points of sale on whose shelves something of each product is left that is not reserved."""
+        found = defaultdict(list)
+        rows = on_shelves().filter(**among("product")).values_list("product", "partner__point")
+        for product, point in rows:
+            found[product].append(point)
+        return found
+
     def _sold(self, among: _Among) -> dict[int, int]:
         """Numbers of orders within the last twelve months."""
         rows = (
@@ -348,6 +363,13 @@ def _products(among: _Among) -> Iterable[tuple]:
             *("certification__withdrawn_on", "certification__recognised_year", "certification__started_on"),
             *("description", "ingredients", "material", "origin_statement"),
         )
+    )
+
+
+def on_shelves() -> QuerySet:
+    """Stock records of points of sale from which something can be sold, as long as it has not expired."""
+    return StockRecord.objects.filter(
+        partner__kind=Partner.Kind.POINT, price__isnull=False, num_in_stock__gt=F("num_allocated")
     )
 
 

@@ -125,6 +125,10 @@ def _conditions(scope: Scope, day: int) -> dict[str, Condition]:
     if query.price_min is not None or query.price_max is not None:
         free = Between("price", max(query.price_min or 0, 1), query.price_max)
         conditions["price"] = both(conditions.get("price", EVERYTHING), free)
+    if scope.point is not None:
+        conditions["point"] = Term("points", scope.point.pk)
+    if query.sold_near is not None:
+        conditions["sold_near"] = OneOf("points", scope.points_around)
     if scope.producer is not None:
         conditions["producer"] = Term("producer", scope.producer.pk)
     if query.in_stock:

@@ -22,7 +22,7 @@ STARS = (5, 4, 3)
 
 #: Parameters that may be given several times: one of their values must fit.
 MANY = ("group", "category", "region", "stars", "price", "year")
-SINGLE = ("price_min", "price_max", "producer", "in_stock", "near")
+SINGLE = ("price_min", "price_max", "producer", "in_stock", "near", "point", "sold_near")
 
 
 class Sort(StrEnum):
@@ -81,9 +81,10 @@ class ProductQuery:
     """Words, conditions, order and page; prices in whole VND, groups and sets by code, places by key.
 
     Of one parameter any value may fit, of different ones all must. A set narrows its own group, a
-    commune its own province. ``price`` holds keys of `PRICE_BANDS`, ``year`` years of recognition;
-    ``explain`` asks why the products stand where they stand. What the address has that cannot be read stands
-    in ``ignored``, by the name of its parameter; it never makes an error.
+    commune its own province. ``near`` is where products come from; ``point`` is the point of sale that has
+    them now, ``sold_near`` where such points are. ``price`` holds keys of `PRICE_BANDS`, ``year`` years of
+    recognition; ``explain`` asks why the products stand where they stand. What the address has that cannot be
+    read stands in ``ignored``, by the name of its parameter; it never makes an error.
     """
 
     text: str = ""
@@ -98,6 +99,8 @@ class ProductQuery:
     producer: str = ""
     in_stock: bool = False
     near: Near | None = None
+    point: str = ""
+    sold_near: Near | None = None
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     explain: bool = False
@@ -112,6 +115,7 @@ class ProductQuery:
         if lowest is not None and highest is not None and lowest > highest:
             lowest, highest = highest, lowest
         producers = _keys(values, "producer", ignored)
+        points = _keys(values, "point", ignored)
         return cls(
             text=_text(values.get("q", "")),
             group=_keys(values, "group", ignored),
@@ -124,7 +128,9 @@ class ProductQuery:
             price_max=highest,
             producer=producers[0] if producers else "",
             in_stock=_flag(values, "in_stock", ignored),
-            near=_near(values, ignored),
+            near=_near(values, "near", ignored),
+            point=points[0] if points else "",
+            sold_near=_near(values, "sold_near", ignored),
             sort=_sort(values, ignored),
             page=_page(values),
             explain=values.get("explain", "") == "1",
@@ -168,6 +174,10 @@ class ProductQuery:
             pairs.append(("in_stock", "1"))
         if self.near is not None:
             pairs.append(("near", str(self.near)))
+        if self.point:
+            pairs.append(("point", self.point))
+        if self.sold_near is not None:
+            pairs.append(("sold_near", str(self.sold_near)))
         if self.sort != Sort.RELEVANCE:
             pairs.append(("sort", self.sort.value))
         if self.page > 1:
@@ -217,14 +227,14 @@ def _years(values: QueryDict, ignored: list[str]) -> tuple[int, ...]:
     return tuple(sorted(found, reverse=True)[:MAX_CHOICES])
 
 
-def _near(values: QueryDict, ignored: list[str]) -> Near | None:
-    raw = values.get("near", "")
+def _near(values: QueryDict, name: str, ignored: list[str]) -> Near | None:
+    raw = values.get(name, "")
     if found := NEAR.fullmatch(raw):
         lat, lon, km = float(found[1]), float(found[2]), int(found[3])
         if abs(lat) <= 90 and abs(lon) <= 180 and 1 <= km <= MAX_KM:
             return Near(lat, lon, km)
     if raw:
-        ignored.append("near")
+        ignored.append(name)
     return None
 
 

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from catalog.models import Category
+from marketplace.core.distance import box_around, kilometres
 from marketplace.core.prepared import Prepared
 from marketplace.regions.models import Region
-from producers.models import Partner
+from producers.models import Partner, PointOfSale
 from search.pins import pinned
 from search.query import Near, ProductQuery, Sort
 
@@ -61,8 +63,9 @@ class Tree:
 class Scope:
     """A query with what it names. What it names but is not there is left out of ``query`` and told.
 
-    ``around`` has the keys of the units in the circle that it asks for; ``pinned`` the ids of products that
-    the office has put first for its words.
+    ``around`` has the keys of the units in the circle that it asks for, ``points_around`` the ids of the
+    points of sale in the circle around which it asks for goods; ``pinned`` the ids of products that the office
+    has put first for its words.
     """
 
     query: ProductQuery
@@ -73,6 +76,8 @@ class Scope:
     producer: Partner | None = None
     around: tuple[str, ...] = ()
     pinned: tuple[int, ...] = ()
+    point: PointOfSale | None = None
+    points_around: tuple[int, ...] = ()
 
     @property
     def categories(self) -> list[Category]:
@@ -89,12 +94,20 @@ class Scope:
 
 
 def resolve(query: ProductQuery, tree: Tree | None = None) -> Scope:
-    """Read what a query names: one database query each for tree, places, circle, seller and pins, if any."""
+    """Read what a query names: one database query each for tree, places, sellers, pins, if any."""
     tree = tree if tree is not None else Tree.load()
     producer = Partner.objects.public().filter(slug=query.producer).first() if query.producer else None
     around = tuple(units_around(query.near)) if query.near is not None else ()
     first = pinned(query.text) if query.text and query.sort == Sort.RELEVANCE else ()
-    return _scope(query, tree, _regions(query.region), producer=producer, around=around, pinned=first)
+    begun = PointOfSale.objects.begun().select_related("seller")
+    named = {
+        "producer": producer,
+        "around": around,
+        "pinned": first,
+        "point": begun.filter(seller__slug=query.point).first() if query.point else None,
+        "points_around": points_around(query.sold_near) if query.sold_near is not None else (),
+    }
+    return _scope(query, tree, _regions(query.region), **named)
 
 
 def resolve_known(query: ProductQuery, tree: Tree, regions: Mapping[str, Region]) -> Scope:
@@ -115,10 +128,24 @@ def _scope(query: ProductQuery, tree: Tree, regions: tuple[Region, ...], **more)
         "category": tuple(each.code for each in sets),
         "region": tuple(each.key for each in regions),
         "producer": producer.slug if producer else "",
+        "point": more["point"].seller.slug if more.get("point") else "",
     }
     lost = [name for name, values in kept.items() if values != getattr(query, name)]
     ignored = tuple(dict.fromkeys((*query.ignored, *lost)))
     return Scope(replace(query, **kept, ignored=ignored), tree, groups, sets, regions, **more)
+
+
+class _At(NamedTuple):
+    latitude: float
+    longitude: float
+
+
+def points_around(near: Near) -> tuple[int, ...]:
+    """Ids of the points of sale in the circle that sell already."""
+    middle = _At(near.lat, near.lon)
+    box = {f"{name}__range": span for name, span in box_around(middle, near.km).items()}
+    rows = PointOfSale.objects.begun().filter(**box).order_by("pk").values_list("pk", "latitude", "longitude")
+    return tuple(pk for pk, *at in rows if kilometres(_At(*at), middle) <= near.km)
 
 
 def units_around(near: Near) -> list[str]:

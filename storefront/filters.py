@@ -99,7 +99,7 @@ class Panel:
 
     def hidden(self) -> list[tuple[str, str]]:
         """Parameters of the address that no control of the panel sends."""
-        return [pair for pair in self.query.pairs() if pair[0] in ("q", "sort", "near")]
+        return [pair for pair in self.query.pairs() if pair[0] in ("q", "sort", "near", "point", "sold_near")]
 
     def _count(self, number: int) -> int | None:
         return number if self.counts else None
@@ -228,6 +228,11 @@ def chips(scope: Scope, path: str) -> list[Chip]:
     ]
     if scope.producer is not None:
         found.append(chip(scope.producer.name, query.without("producer"), True))
+    if scope.point is not None:
+        found.append(chip(_("at %(point)s") % {"point": scope.point.name}, query.without("point"), True))
+    if query.sold_near is not None:
+        words = _("sold at points %(place)s") % {"place": _near_label(query.sold_near)}
+        found.append(chip(words, query.without("sold_near")))
     if query.in_stock:
         found.append(chip(_("In stock"), query.without("in_stock")))
     return found

@@ -46,6 +46,8 @@ def _within(scope: Scope, query: ProductQuery) -> Scope:
         sets=tuple(each for each in scope.sets if each.code in query.category),
         regions=tuple(each for each in scope.regions if each.key in query.region),
         producer=scope.producer if query.producer else None,
+        point=scope.point if query.point else None,
+        points_around=scope.points_around if query.sold_near is not None else (),
         around=scope.around if query.near is not None else (),
         pinned=scope.pinned if query.text else (),
     )

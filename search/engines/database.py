@@ -34,7 +34,7 @@ from marketplace.regions.models import Region, Succession
 from marketplace.sales.models import SellerOrderLine
 from producers.models import StockRecord
 from search import counts
-from search.document import NO_SALE
+from search.document import NO_SALE, on_shelves
 from search.engines import Facets, PlaceCount, Results
 from search.query import BANDS, STARS, ProductQuery, Sort
 from search.scope import Scope
@@ -177,6 +177,11 @@ def _conditions(scope: Scope) -> dict[str, Q]:
         conditions["stars"] = in_force("certification__") & Q(certification__stars__in=query.stars)
     if query.price or query.price_min is not None or query.price_max is not None:
         conditions["price"] = Q(Exists(_priced(query)))
+    there = on_shelves().filter(product=OuterRef("pk"))
+    if scope.point is not None:
+        conditions["point"] = Q(Exists(there.filter(partner__point=scope.point)))
+    if query.sold_near is not None:
+        conditions["sold_near"] = Q(Exists(there.filter(partner__point__in=scope.points_around)))
     if scope.producer is not None:
         conditions["producer"] = Q(producer=scope.producer)
     if query.in_stock:

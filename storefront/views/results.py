@@ -256,6 +256,8 @@ def _ignored(query: ProductQuery) -> str:
         "price_min": _("lowest price"),
         "price_max": _("highest price"),
         "producer": _("seller"),
+        "point": _("point of sale"),
+        "sold_near": _("place of points of sale"),
         "in_stock": _("in stock"),
         "sort": _("order"),
     }

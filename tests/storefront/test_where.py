@@ -57,7 +57,7 @@ def test_the_nearest_points_that_have_it_stand_first_with_price_and_band(client,
 
     assert [point.name for point in page.context["points"]] == ["Gần", "Xa"]
     assert "2 points of sale within 50 km" in page.text
-    assert page.text.index("Only a few left") < page.text.index("In stock")
+    assert page.text.index("A few left") < page.text.index("In stock")
     assert "45.000" in page.text
     assert page.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
 
@@ -101,7 +101,7 @@ def test_the_list_names_all_points_that_have_it_and_narrows_to_what_is_there_now
 
     page = client.get(where(honey))
     assert "Còn" in page.text
-    assert "Out of stock" in page.text
+    assert "Sold out" in page.text
     assert "Thứ khác" not in page.text
     now = client.get(where(honey, query="?stock=1"))
     assert "Hết" not in [point.name for _name, rows in now.context["groups"] for point in rows]
