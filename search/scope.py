@@ -64,8 +64,8 @@ class Scope:
     """A query with what it names. What it names but is not there is left out of ``query`` and told.
 
     ``around`` has the keys of the units in the circle that it asks for, ``points_around`` the ids of the
-    points of sale in the circle around which it asks for goods; ``pinned`` the ids of products that the office
-    has put first for its words.
+    points of sale in the circle around which it asks for goods; ``pinned`` the ids of products that the
+    office has put first for its words.
     """
 
     query: ProductQuery
