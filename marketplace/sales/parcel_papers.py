@@ -139,7 +139,7 @@ def _slip(seller_order: SellerOrder, address: str) -> dict:
         "seller": seller_order.seller_name,
         "placed": _("Ordered %(moment)s") % {"moment": _moment(seller_order.placed_at)},
         "receiver": seller_order.order.placement.buyer_name,
-        "place": ", ".join(filter(None, (to.line1, _place(to)))),
+        "place": ", ".join(filter(None, (to.line1, _place(to)))) if to is not None else "",
         "note": seller_order.buyer_note,
         "lines": [_slip_line(line) for line in seller_order.lines_to_pack],
         "sums": [

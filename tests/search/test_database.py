@@ -12,6 +12,8 @@ from search.models import Pin
 from search.query import ProductQuery
 from search.scope import resolve
 from tests.factories.catalog import make_category, make_certification, make_product, make_region, make_seller
+from tests.factories.points import make_point
+from tests.factories.shelves import make_shelf
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -239,3 +241,13 @@ def test_the_number_of_database_queries_does_not_depend_on_the_number_of_product
         make_product()
     with django_assert_num_queries(6):
         search("q=san pham")
+
+
+def test_goods_are_found_by_the_point_that_has_them_and_by_points_near_a_place():
+    honey, tea = make_product(price=90_000), make_product(price=90_000)
+    near = make_point(latitude=21.03, longitude=105.85)
+    make_shelf(point=near, product=honey)
+    make_shelf(point=make_point(latitude=16.0, longitude=108.2), product=tea)
+    assert search(f"point={near.seller.slug}").ids == [honey.pk]
+    assert search("sold_near=16.0,108.2,5").ids == [tea.pk]
+    assert search("sold_near=10.0,106.0,5").ids == []

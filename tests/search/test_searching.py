@@ -7,7 +7,10 @@ import pytest
 from catalog.domain.certify import withdraw
 from catalog.models import Category, Product
 from marketplace.regions.models import Region
-from producers.models import Partner
+from producers.domain import counter
+from producers.domain.acts import By
+from producers.domain.counter import Item
+from producers.models import Partner, StockRecord
 from search.models import Pin, SynonymList
 from tests.factories.catalog import (
     make_category,
@@ -17,6 +20,8 @@ from tests.factories.catalog import (
     make_seller,
     make_story,
 )
+from tests.factories.points import make_point
+from tests.factories.shelves import make_shelf
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -391,3 +396,20 @@ def test_the_number_of_database_queries_does_not_depend_on_the_number_of_product
     search()
     with django_assert_num_queries(3):  # the tree, pins, synonyms
         search("q=san pham")
+
+
+# --- points of sale
+def test_goods_are_found_by_the_point_that_has_them_and_by_points_near_a_place(search):
+    honey, tea, _salt = make_all("Mật ong bạc hà", "Chè Shan", "Muối tôm", price=90_000)
+    near, far = make_point(latitude=21.03, longitude=105.85), make_point(latitude=16.0, longitude=108.2)
+    make_shelf(point=near, product=Product.objects.get(pk=honey))
+    for point in (near, far):
+        make_shelf(point=point, product=Product.objects.get(pk=tea))
+    sold_out = StockRecord.objects.get(product=tea, partner=near.seller)
+    counter.sell(near, [Item(sold_out.pk, 10)], paid_by="cash", by=By())
+    assert search(f"point={near.seller.slug}").ids == [honey]
+    assert search(f"point={far.seller.slug}").ids == [tea]
+    assert search("sold_near=21.0,105.8,20").ids == [honey]
+    assert search("sold_near=16.0,108.2,5&q=che").ids == [tea]
+    assert search("sold_near=10.0,106.0,5").ids == []
+    assert search("point=khong-co").total == 3

@@ -89,6 +89,7 @@ def by_province(seller: Partner, moments: Moments) -> QuerySet:
     """Rows of the province that the goods went to, orders and goods in VND; the best first."""
     return (
         _orders(seller, moments)
+        .filter(order__shipping_address__isnull=False)
         .values("order__shipping_address__state")
         .annotate(orders=Count("pk"), amount=Sum("goods_total"))
         .order_by("-amount")
