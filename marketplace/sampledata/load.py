@@ -19,7 +19,7 @@ from marketplace.sampledata.fictional import load_fictional_stall
 from marketplace.sampledata.news import load_news
 from marketplace.sampledata.office import load_office
 from marketplace.sampledata.pages import load_pages
-from marketplace.sampledata.points import load_points
+from marketplace.sampledata.points import fill_illustrative_shelf, load_points
 from marketplace.sampledata.publications import load_publications
 from marketplace.sampledata.stories import add_english_names, add_stories
 from producers.models import Partner
@@ -69,6 +69,8 @@ def load_sample(*, pictures: bool = True, processes: int = 1, progress: Callable
     report.pages = load_pages() + load_office() + load_publications()
     report.events = load_events(with_illustrative=settings.DEMO)
     report.points = load_points(with_illustrative=settings.DEMO)
+    if settings.DEMO:
+        fill_illustrative_shelf()
     if pictures:
         missing = Product.objects.for_cards().filter(images=None, natural_key__isnull=False)
         fictional = Product.objects.for_cards().filter(images=None, producer__is_fictional=True)

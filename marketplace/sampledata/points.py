@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from catalog.models import Product
+from marketplace.core import clock
 from marketplace.regions.domain.resolve import Resolver
 from marketplace.regions.models import Region
-from producers.domain import points
+from marketplace.sampledata.chance import below
+from producers.domain import points, shelf
+from producers.domain.acts import By
+from producers.domain.shelf import Arrival
 from producers.models import OpeningHours, Partner, PointOfSale
 
 POINTS = Path(__file__).parent / "data" / "points.csv"
@@ -16,6 +21,10 @@ POINTS = Path(__file__).parent / "data" / "points.csv"
 ILLUSTRATIVE = "Điểm bán minh hoạ"
 ILLUSTRATIVE_HOURS = "mon-sun 08:00-20:30"
 ILLUSTRATIVE_COMMUNE = "Phường Hoàn Kiếm"
+
+GOODS = 24
+SHELF_LIFE = datetime.timedelta(days=120)
+DELIVERY_NOTE = "MINH-HOA-1"
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))? (?P<opens>\S+)-(?P<closes>\S+)")
@@ -92,3 +101,28 @@ def _load_illustrative() -> int:
     point = PointOfSale(kind=PointOfSale.Kind.POINT, operator="Đơn vị minh hoạ")
     _open(points.register(point, seller), ILLUSTRATIVE_HOURS)
     return 1
+
+
+def fill_illustrative_shelf() -> int:
+    """Goods of the province on the shelf of the illustrative point, if it is empty; returns how many are new.
+
+    Quantities, last days and terms are made up, as its hours are.
+    """
+    point = PointOfSale.objects.filter(seller__name=ILLUSTRATIVE, seller__stockrecords=None).first()
+    if point is None:
+        return 0
+    listed = Product.objects.listed().for_cards().filter(region__parent__code="01").order_by("pk")
+    goods = [product for product in listed[: GOODS * 4] if product.can_buy and not product.is_booked][:GOODS]
+    if goods:
+        shelf.receive(point, [_arrival(product) for product in goods], by=By(), paper=DELIVERY_NOTE)
+    return len(goods)
+
+
+def _arrival(product: Product) -> Arrival:
+    return Arrival(
+        product,
+        quantity=1 + below(12, product.pk, "on the shelf"),
+        unit_cost=product.price * 4 // 5,
+        expires_on=clock.today() + SHELF_LIFE,
+        price=product.price,
+    )

@@ -16,6 +16,7 @@ from marketplace.sales.models import DeliveryTable
 from marketplace.sampledata import table
 from marketplace.sampledata.accounts import PASSWORD, PLANS, demo_accounts
 from marketplace.sampledata.load import PRODUCTS, SampleReport, load_sample
+from marketplace.sampledata.points import GOODS
 from marketplace.sampledata.stories import STORIES
 from producers.domain.bank_accounts import account_of
 from producers.models import Partner, StockMovement, StockRecord, Story
@@ -72,7 +73,9 @@ def _has_prices_and_stock():
     assert not [record.pk for record in records if record.price % 1000 or record.price <= 0]
     assert all(0 <= record.num_in_stock <= 60 for record in records)
     assert 10 < records.filter(num_in_stock=0).count() < 50
-    assert StockMovement.objects.count() == records.exclude(num_in_stock=0).count()
+    taken_in = StockMovement.objects.exclude(stock_record__partner__is_fictional=True)
+    assert taken_in.count() == records.exclude(num_in_stock=0).count()
+    assert StockRecord.objects.filter(partner__kind=Partner.Kind.POINT).count() == GOODS
     assert not Product.objects.for_sale().filter(categories__set_number__in=[14, 15, 18, 26]).exists()
     for_sale = Product.objects.for_sale().for_cards()
     assert all(product.is_for_sale for product in for_sale)
