@@ -216,7 +216,10 @@ def send_changes(
 def put_on_offer(product: Product, offer: Offer, *, actor: User | None = None) -> StockRecord:
     """Price, stock and warning mark of a product or variant; its stock record is made if it has none."""
     record, _created = StockRecord.objects.get_or_create(
-        product=product, partner=product.producer, defaults={"partner_sku": f"P{product.pk}"}
+        product=product,
+        partner=product.producer,
+        departure=None,
+        defaults={"partner_sku": f"P{product.pk}"},
     )
     seen = None if record.price is None else int(record.price)
     prices.change(record, offer.price, seen=seen, actor=actor)

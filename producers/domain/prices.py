@@ -1,7 +1,9 @@
 """Prices: the only place that changes one, each time with a row of its history."""
 
+from collections.abc import Collection
+
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from marketplace.core.exceptions import Refused
@@ -53,3 +55,12 @@ def _change_dates(record: StockRecord, price: int | None) -> None:
     locked = list(dates.select_for_update().values_list("pk", flat=True))
     if locked and record.departure_id is None:
         StockRecord.objects.filter(pk__in=locked).update(price=price)
+
+
+def carry_to_dates(product_ids: Collection[int]) -> None:
+    """Give the dates of these products the price of the product, after prices were written in bulk."""
+    own = StockRecord.objects.filter(
+        product=OuterRef("product"), partner=OuterRef("partner"), departure=None
+    ).values("price")[:1]
+    dates = StockRecord.objects.filter(product__in=product_ids, departure__isnull=False)
+    dates.update(price=Subquery(own))

@@ -5,6 +5,8 @@ import datetime
 import pytest
 from django.utils.translation import override
 
+from catalog.domain import prepare
+from catalog.domain.prepare import Offer
 from catalog.models import Product
 from marketplace.core import clock
 from producers.domain import departures, prices, stock
@@ -130,6 +132,17 @@ def test_dates_cost_what_their_product_costs():
     departure = make_departure(tour)
     prices.change(tour.stock_record, 250_000, seen=200_000)
     assert record_of(departure).price == 250_000
+
+
+def test_the_product_is_edited_and_imported_with_its_dates():
+    tour = make_tour()
+    departure = make_departure(tour)
+    record = prepare.put_on_offer(tour, Offer(300_000))
+    assert (record, record_of(departure).price) == (tour.stock_record, 300_000)
+    StockRecord.objects.filter(pk=record.pk).update(price=350_000)
+    prices.carry_to_dates([tour.pk])
+    assert record_of(departure).price == 350_000
+    assert make_departure(tour, days=11).stock_record.price == 350_000
 
 
 def test_a_date_that_fills_is_no_low_stock():

@@ -25,6 +25,7 @@ from marketplace.core import bulk
 from marketplace.core.text import fold, slugify
 from marketplace.regions.domain.resolve import TWO_LEVELS_SINCE, Resolution, Resolver
 from marketplace.regions.models import RegionKind
+from producers.domain import prices
 from producers.domain.sellers import (
     Mention,
     SellerKey,
@@ -335,6 +336,7 @@ class Writer:
             entry.stock_record.price = entry.price
         if known:
             StockRecord.objects.bulk_update([entry.stock_record for entry in known], ["price"])
+            prices.carry_to_dates([entry.product.pk for entry in known])
         bulk.insert_values(
             StockRecord,
             ("product_id", "partner_id", "partner_sku", "price"),

@@ -355,7 +355,7 @@ def test_the_packing_list_costs_the_same_for_one_order_and_many(
     for _number in range(count):
         advance(buy(product)[0], "confirmed")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(client.get(reverse("producer_desk:packing")).context["rows"]) == count
 
 
