@@ -51,7 +51,7 @@ def test_every_list_of_the_desk_is_asked_for(transactional_db, tmp_path):
         findings = ask(site, found, rounds=2, is_judged=True)
         assert len(findings.readings) == len(PAGES)
         limited = {verdict.name for verdict in findings.verdicts if verdict.limit is not None}
-        assert {"orders: p95", "orders: HTML", "products: p95", "money, thirty days: p95"} <= limited
+        assert {"orders: p95", "orders: HTML, CSS, JS", "products: p95", "money, thirty days: p95"} <= limited
         assert "numbers, a year: p95" not in limited
         with pytest.raises(SiteFailed, match="answers 302"):
             ask(site, {**found, "cookies": {}}, rounds=2, is_judged=True)
