@@ -272,7 +272,7 @@ def test_a_phone_has_four_entries_and_the_rest_of_what_one_may_open_under_more(c
     for link in (*menu["dock"], *menu["more"]):
         assert client.get(link.url).status_code == 200, link.url
     page = client.get(menu["dock"][0].url, follow=True).content.decode()
-    assert '<details class="more">' in page
+    assert '<details class="dockrest">' in page
 
 
 # --- one order
