@@ -12,16 +12,20 @@ from django.utils.translation import gettext as _
 from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
+from marketplace.core.text import fold
 from producers.codes import shown_code
-from producers.domain import bank_accounts, team
+from producers.domain import bank_accounts, points, team
 from producers.domain.sellers import Mention, create_sellers
-from producers.models import ApplicationPaper, ApplicationStep, Partner, SellerApplication
+from producers.models import ApplicationPaper, ApplicationStep, Partner, PointOfSale, SellerApplication
 from producers.signals import application_decided, application_sent
 
 State = SellerApplication.State
 
-STEPS = ("kind", "identity", "contact", "bank", "papers", "terms")
+STEPS = ("kind", "identity", "contact", "point", "bank", "papers", "terms")
 """The parts of an application, in the order in which they are asked for."""
+
+POINT_STEP = "point"
+"""The part that only who runs a point of sale is asked for."""
 
 MOST_DRAFTS = 5
 MOST_PAPERS = 12
@@ -134,15 +138,17 @@ def refuse(application: SellerApplication, *, actor: User, note: str) -> None:
 def approve(
     application: SellerApplication, *, actor: User, existing: Partner | None = None, note: str = ""
 ) -> Partner:
-    """Open the stall, with the applicant as its owner; gives the seller.
+    """Open the stall or point of sale, with the applicant as its owner; gives the seller.
 
-    ``existing`` is a stall without a team that is handed over instead of a new one; its public name stays.
+    ``existing`` is a stall or point without a team that is handed over instead of a new one; its public name stays.
     Raises ``ApplicationMoved``, and ``Refused`` for a stall that has a team.
     """
-    seller = _handed_over(existing) if existing is not None else _opened(application)
+    seller = _handed_over(existing) if existing is not None else _opened(application, actor)
     now = clock.now()
     _move(application, [State.SENT], State.APPROVED, decided_at=now, decided_by=actor, seller=seller)
     _identify(seller, application)
+    if application.is_for_point:
+        _set_operator(seller.point, application)
     team.add_owner(seller, application.applicant, actor=actor)
     bank_accounts.set_account(
         seller,
@@ -157,15 +163,23 @@ def approve(
     return seller
 
 
+def steps_of(application: SellerApplication) -> list[str]:
+    """The parts that this application has, by what it applies for."""
+    return [step for step in STEPS if step != POINT_STEP or application.is_for_point]
+
+
 def missing_steps(application: SellerApplication) -> list[str]:
     """The steps that keep the application from being sent; agreeing to the terms is part of sending."""
-    missing = [step for step in STEPS[:-1] if step not in application.steps_done]
+    missing = [step for step in steps_of(application)[:-1] if step not in application.steps_done]
     has_papers = application.needs_no_papers or application.papers.exists()
     return missing if has_papers or "papers" in missing else [*missing, "papers"]
 
 
 def candidates(application: SellerApplication) -> QuerySet[Partner]:
-    """Stalls without a team that may be the applicant's: claimed, of the same code or of the same name."""
+    """Stalls or points without a team that may be the applicant's: claimed, of the same code or name."""
+    if application.is_for_point:
+        named = claimable(Partner.Kind.POINT).filter(folded_name=fold(application.point_name))
+        return named.select_related("region__parent").order_by("name", "pk")
     same_name = Mention(application.legal_name, application.legal_form).normal.key
     alike = Q(pk=application.claims_id) | Q(normal_name=same_name)
     if application.business_code:
@@ -173,9 +187,9 @@ def candidates(application: SellerApplication) -> QuerySet[Partner]:
     return claimable().filter(alike).select_related("region__parent").order_by("name", "pk")
 
 
-def claimable() -> QuerySet[Partner]:
-    """Producers that came by the office's import and have nobody who runs their stall."""
-    return Partner.objects.filter(kind=Partner.Kind.PRODUCER, team=None).exclude(state=Partner.State.CLOSED)
+def claimable(kind: str = Partner.Kind.PRODUCER) -> QuerySet[Partner]:
+    """Sellers that came by the office's import or register and have nobody who runs them."""
+    return Partner.objects.filter(kind=kind, team=None).exclude(state=Partner.State.CLOSED)
 
 
 def _hold(application: SellerApplication) -> None:
@@ -212,9 +226,28 @@ def _handed_over(seller: Partner) -> Partner:
     return held
 
 
-def _opened(application: SellerApplication) -> Partner:
+def _opened(application: SellerApplication, actor: User) -> Partner:
+    if application.is_for_point:
+        return _opened_point(application, actor)
     mention = Mention(application.legal_name, application.legal_form, region=application.region)
     return create_sellers({mention.key: mention})[mention.key]
+
+
+def _opened_point(application: SellerApplication, actor: User) -> Partner:
+    point = PointOfSale(
+        kind=application.point_kind,
+        address=application.point_street,
+        opened_on=application.point_opens_on,
+        last_day=application.point_last_day,
+    )
+    about = {"name": application.point_name, "region": application.point_region}
+    return points.register(point, about, actor=actor).seller
+
+
+def _set_operator(point: PointOfSale, application: SellerApplication) -> None:
+    """Who runs it; its words for searching follow."""
+    point.operator = application.legal_name
+    point.save()
 
 
 def _identify(seller: Partner, application: SellerApplication) -> None:

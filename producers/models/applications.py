@@ -146,15 +146,27 @@ class SellerApplication(models.Model):
         return self.state in self.WRITABLE
 
     @property
+    def is_for_point(self) -> bool:
+        """Whether it is for a point of sale, else for a producer's stall."""
+        return self.kind == Partner.Kind.POINT
+
+    @property
     def bank(self) -> "Bank | None":
         return bank_of(self.bank_code)
 
     @property
     def address(self) -> str:
         """As it stands on the stall: street, commune, province."""
-        if self.region is None:
-            return self.street
-        return ", ".join(filter(None, (self.street, self.region.label)))
+        return _address(self.street, self.region)
+
+    @property
+    def point_address(self) -> str:
+        """Where the point of sale is: street, commune, province."""
+        return _address(self.point_street, self.point_region)
+
+
+def _address(street: str, region: Region | None) -> str:
+    return ", ".join(filter(None, (street, region.label if region is not None else "")))
 
 
 class ApplicationPaper(models.Model):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.bench import buying, catalogue, cms, desk, growth, imports, pages, search
+from tests.bench import buying, catalogue, cms, desk, growth, imports, pages, points, search
 from tests.bench.results import Findings
 from tests.bench.workshop import POSTGRESQL, SQLITE, Workshop
 
@@ -45,6 +45,7 @@ PARTS = (
     ),
     Part("catalogue", "Printing a publication", catalogue.measure, (SQLITE,), (catalogue.SIZE,)),
     Part("desk", "The producer's desk", desk.measure, (POSTGRESQL,), (desk.JUDGED,)),
+    Part("points", "Points of sale with full shelves", points.measure, (POSTGRESQL,), (points.JUDGED,)),
     Part("import", "Importing", imports.measure, sizes=(imports.LIMITED, imports.FIFTY_MEGABYTES)),
     Part(
         "search",

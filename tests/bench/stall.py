@@ -68,7 +68,7 @@ def make_stall(products: int = PRODUCTS, orders: int = ORDERS, *, slug: str = "g
     seller = Partner.objects.create(
         name="Hợp tác xã Lớn", slug=slug, legal_form=Partner.LegalForm.COOPERATIVE
     )
-    records = _make_goods(seller, products)
+    records = make_goods(seller, products)
     start = clock.now() - datetime.timedelta(days=DAYS)
     for first in range(0, orders, BATCH):
         numbers = range(first, min(first + BATCH, orders))
@@ -98,7 +98,7 @@ def session_of(user: User) -> str:
     return session.session_key
 
 
-def _make_goods(seller: Partner, count: int) -> list[StockRecord]:
+def make_goods(seller: Partner, count: int) -> list[StockRecord]:
     load_sets(only=[8])
     category = Category.objects.get(set_number=8)
     kind = product_class()

@@ -10,9 +10,17 @@ from marketplace.core.sealed import seal, unseal
 from marketplace.legal.models import Acceptance, Kind, Version
 from producers.domain import applications
 from producers.domain.applications import ApplicationMoved, NotComplete
-from producers.models import BankAccount, Partner, SellerApplication
-from tests.factories.catalog import make_member, make_seller, make_user
+from producers.models import BankAccount, Partner, PointOfSale, SellerApplication
+from tests.factories.catalog import make_member, make_region, make_seller, make_user
+from tests.factories.points import make_point
 from tests.factories.sellers import make_application, make_officer
+
+POINT = {
+    "kind": "point",
+    "point_name": "Điểm bán OCOP Tây Hồ",
+    "point_kind": "centre",
+    "point_street": "Số 5 phố Trích Sài",
+}
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -151,3 +159,41 @@ def test_a_new_key_stands_in_front_and_the_old_one_still_opens(settings):
     settings.FIELD_KEYS = [new]
     with pytest.raises(InvalidToken):
         unseal(sealed)
+
+
+# --- points of sale
+def test_an_application_for_a_point_has_one_step_more():
+    for_stall, for_point = make_application(sent=False), make_application(sent=False, **POINT)
+    assert "point" not in applications.steps_of(for_stall)
+    assert "point" in applications.steps_of(for_point)
+    for_point.steps_done.remove("point")
+    assert applications.missing_steps(for_point) == ["point"]
+
+
+def test_an_approved_point_is_in_the_register_with_its_operator_as_the_owner():
+    region = make_region("Phường Tây Hồ", province="Thành phố Hà Nội")
+    application = make_application(point_region=region, **POINT)
+
+    seller = applications.approve(application, actor=make_officer())
+
+    point = PointOfSale.objects.public().get(seller=seller)
+    assert (point.name, point.kind, point.operator) == (POINT["point_name"], "centre", application.legal_name)
+    assert (point.address, seller.region) == (POINT["point_street"], region)
+    assert (seller.kind, seller.business_code) == ("point", "0100109106")
+    assert seller.registered_address == application.address
+    assert seller.grants(application.applicant, Right.RUN_POINT)
+    assert seller not in Partner.objects.public()
+    assert "tay ho" in point.folded and "tan cuong" in point.folded
+
+
+def test_a_point_of_the_register_is_handed_over():
+    point = make_point(name=POINT["point_name"])
+    application = make_application(**POINT)
+    assert list(applications.candidates(application)) == [point.seller]
+    assert list(applications.candidates(make_application())) == []
+
+    seller = applications.approve(application, actor=make_officer(), existing=point.seller)
+
+    assert seller == point.seller
+    point.refresh_from_db()
+    assert point.operator == application.legal_name

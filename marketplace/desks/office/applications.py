@@ -51,7 +51,7 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.candidates = {str(each.pk): each for each in candidates}
         self.fields["stall"].choices = [
-            (NEW, _("A new stall")),
+            (NEW, _("A new one")),
             *((pk, _candidate_words(each)) for pk, each in self.candidates.items()),
         ]
         self.fields["stall"].initial = str(claims_id) if str(claims_id) in self.candidates else NEW
@@ -93,7 +93,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @for_office
 def application(request: HttpRequest, pk: int) -> HttpResponse:
     """One application with its papers; a post decides."""
-    people = ("region__parent", "applicant", "claims", "seller")
+    people = ("region__parent", "point_region__parent", "applicant", "claims", "seller")
     found = get_object_or_404(SellerApplication.objects.sent().select_related(*people), pk=pk)
     is_waiting = found.state == State.SENT
     form = None
@@ -134,7 +134,7 @@ def _decided(request: HttpRequest, found: SellerApplication, form: DecisionForm)
     act, note = form.cleaned_data["act"], form.cleaned_data["note"]
     if act == "approve":
         seller = applications.approve(found, actor=request.user, existing=form.existing, note=note)
-        words = _("“%(name)s” is approved; the applicant owns the stall now.") % {"name": seller.name}
+        words = _("“%(name)s” is approved; the applicant runs it now.") % {"name": seller.name}
     elif act == "ask":
         applications.ask(found, actor=request.user, note=note)
         words = _("The applicant is asked for more.")

@@ -11,7 +11,7 @@ from marketplace.core.uploads import PaperField
 from marketplace.regions.forms import PlaceFields
 from producers import banks
 from producers.codes import clean_code, is_personal
-from producers.models import ApplicationPaper, Partner, SellerApplication
+from producers.models import ApplicationPaper, Partner, PointOfSale, SellerApplication
 
 
 class StepForm(forms.Form):
@@ -34,14 +34,29 @@ class StepForm(forms.Form):
 
 
 class KindForm(StepForm):
-    KEPT = ("legal_form",)
+    KEPT = ("legal_form", "kind")
 
+    kind = forms.ChoiceField(
+        label=_("What do you open?"),
+        choices=[
+            (Partner.Kind.PRODUCER, _("A stall: we make what we sell")),
+            (Partner.Kind.POINT, _("A point of sale: we sell goods of many producers")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     legal_form = forms.ChoiceField(
         label=_("Who sells?"),
         choices=Partner.LegalForm,
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose one.")},
     )
+
+    def clean_kind(self) -> str:
+        """Whoever says nothing, or claims a stall that is here, opens a stall."""
+        if self.application.claims_id is not None:
+            return Partner.Kind.PRODUCER
+        return self.cleaned_data["kind"] or self.application.kind
 
 
 class IdentityForm(StepForm):
@@ -118,6 +133,47 @@ class ContactForm(StepForm, PlaceFields):
 
     def answers(self) -> dict:
         return {**super().answers(), "region": self.found_commune}
+
+
+class PointForm(StepForm, PlaceFields):
+    """The point of sale: its name and kind, where it is, from when to when."""
+
+    KEPT = ("point_name", "point_kind", "point_opens_on", "point_last_day")
+
+    point_name = TextField(
+        label=_("Name of the point"), max_length=128, help_text=_("As it stands over the door.")
+    )
+    point_kind = forms.ChoiceField(label=_("Kind of point"), choices=PointOfSale.Kind)
+    point_opens_on = forms.DateField(
+        label=_("The point opens on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    point_last_day = forms.DateField(
+        label=_("Last day of the point"),
+        required=False,
+        help_text=_("Of a booth at a fair."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def known(self, application: SellerApplication) -> dict:
+        known = {**super().known(application), "street": application.point_street}
+        region = application.point_region
+        if region is not None:
+            known |= {"province": region.parent_id, "commune": region.name}
+        return known
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        first, last = cleaned.get("point_opens_on"), cleaned.get("point_last_day")
+        if last is not None and last < (first or clock.today()):
+            words = _("It closes before it opens.") if first else _("This day is over.")
+            self.add_error("point_last_day", ValidationError(words, code="order"))
+        return cleaned
+
+    def answers(self) -> dict:
+        place = {"point_street": self.cleaned_data["street"], "point_region": self.found_commune}
+        return {**super().answers(), **place}
 
 
 class BankForm(StepForm):
@@ -224,6 +280,7 @@ FORMS: dict[str, type[StepForm]] = {
     "kind": KindForm,
     "identity": IdentityForm,
     "contact": ContactForm,
+    "point": PointForm,
     "bank": BankForm,
     "papers": PapersForm,
     "terms": TermsForm,

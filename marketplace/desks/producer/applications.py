@@ -44,6 +44,7 @@ STEPS = (
     Step("kind", "loai", gettext_lazy("Who sells")),
     Step("identity", "danh-tinh", gettext_lazy("Name and code")),
     Step("contact", "lien-he", gettext_lazy("Contact and address")),
+    Step("point", "diem-ban", gettext_lazy("The point of sale")),
     Step("bank", "tai-khoan", gettext_lazy("Bank account")),
     Step("papers", "giay-to", gettext_lazy("Food-safety papers")),
     Step("terms", "gui", gettext_lazy("Terms, send")),
@@ -101,7 +102,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     found = _own(request, pk)
     if not found.is_writable:
         return redirect("producer_desk:application", pk=pk)
-    shown = next((each for each in STEPS if each.slug == step), None)
+    shown = next((each for each in _steps_of(found) if each.slug == step), None)
     if shown is None:
         raise Http404
     form = FORMS[shown.code](request.POST or None, request.FILES or None, application=found)
@@ -164,7 +165,8 @@ def _kept(request: HttpRequest, found: SellerApplication, shown: Step, form: Ste
     applications.write(found, shown.code, form.answers())
     if request.POST.get("act") == ADD:
         return redirect("producer_desk:application-step", pk=found.pk, step=shown.slug)
-    following = STEPS[STEPS.index(shown) + 1]
+    steps = _steps_of(found)
+    following = steps[steps.index(shown) + 1]
     return redirect("producer_desk:application-step", pk=found.pk, step=following.slug)
 
 
@@ -202,14 +204,24 @@ def _page(request: HttpRequest, found: SellerApplication, shown: Step, form: Ste
 
 def _frame(request: HttpRequest, found: SellerApplication) -> dict:
     missing = applications.missing_steps(found)
-    steps = [{"step": each, "is_done": each.code != "terms" and each.code not in missing} for each in STEPS]
+    steps = [
+        {"step": each, "is_done": each.code != "terms" and each.code not in missing}
+        for each in _steps_of(found)
+    ]
     next_step = next(each["step"] for each in steps if not each["is_done"])
     return {**links_of(request.user), "application": found, "steps": steps, "next_step": next_step}
 
 
+def _steps_of(found: SellerApplication) -> list[Step]:
+    codes = applications.steps_of(found)
+    return [each for each in STEPS if each.code in codes]
+
+
 def _own(request: HttpRequest, pk: int) -> SellerApplication:
     mine = SellerApplication.objects.visible_to(request.user)
-    return get_object_or_404(mine.select_related("region__parent", "applicant", "claims", "seller"), pk=pk)
+    return get_object_or_404(
+        mine.select_related("region__parent", "point_region__parent", "applicant", "claims", "seller"), pk=pk
+    )
 
 
 def _claimed(slug: str) -> Partner | None:

@@ -94,6 +94,38 @@ def test_a_personal_number_never_comes_back_to_the_page(client, person):
     assert (application.personal_number, application.business_code) == ("", "0100109106001")
 
 
+def test_who_runs_a_point_of_sale_is_asked_where_it_is(client, person):
+    application = make_application(applicant=person, sent=False)
+    client.post(step_url(application, "loai"), {"legal_form": "company", "kind": "point"})
+    commune = make_region("Phường Tây Hồ", province="Thành phố Hà Nội")
+    answers = {
+        "point_name": "Điểm bán OCOP Tây Hồ",
+        "point_kind": "fair",
+        "province": commune.parent_id,
+        "commune": commune.name,
+        "street": "Số 5 phố Trích Sài",
+        "point_opens_on": "2026-12-01",
+    }
+
+    page = client.post(step_url(application, "diem-ban"), {**answers, "point_last_day": "2026-11-30"})
+    assert page.status_code == 422
+    assert page.context["form"]["point_name"].value() == answers["point_name"]
+    response = client.post(step_url(application, "diem-ban"), {**answers, "point_last_day": "2026-12-05"})
+
+    assert response.headers["Location"] == step_url(application, "tai-khoan")
+    application.refresh_from_db()
+    assert (application.kind, application.point_kind, application.point_region) == ("point", "fair", commune)
+    assert "Số 5 phố Trích Sài, Phường Tây Hồ" in application.point_address
+    shown = client.get(reverse("producer_desk:application", args=[application.pk])).content.decode()
+    assert "Điểm bán OCOP Tây Hồ" in shown
+    assert "Tây Hồ" in client.get(step_url(application, "diem-ban")).content.decode()
+
+
+def test_a_stall_has_no_step_of_a_point(client, person):
+    application = make_application(applicant=person, sent=False)
+    assert client.get(step_url(application, "diem-ban")).status_code == 404
+
+
 # --- bad input
 def test_a_wrong_digit_is_told_and_nothing_typed_is_lost(client, person):
     application = make_application(applicant=person, sent=False)
