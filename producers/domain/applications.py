@@ -140,8 +140,8 @@ def approve(
 ) -> Partner:
     """Open the stall or point of sale, with the applicant as its owner; gives the seller.
 
-    ``existing`` is a stall or point without a team that is handed over instead of a new one; its public name stays.
-    Raises ``ApplicationMoved``, and ``Refused`` for a stall that has a team.
+    ``existing`` is a stall or point without a team that is handed over instead of a new one; its public name
+    stays. Raises ``ApplicationMoved``, and ``Refused`` for one that has a team.
     """
     seller = _handed_over(existing) if existing is not None else _opened(application, actor)
     now = clock.now()

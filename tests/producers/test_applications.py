@@ -183,7 +183,8 @@ def test_an_approved_point_is_in_the_register_with_its_operator_as_the_owner():
     assert seller.registered_address == application.address
     assert seller.grants(application.applicant, Right.RUN_POINT)
     assert seller not in Partner.objects.public()
-    assert "tay ho" in point.folded and "tan cuong" in point.folded
+    assert "tay ho" in point.folded
+    assert "hop tac xa che tan cuong xanh" in point.folded
 
 
 def test_a_point_of_the_register_is_handed_over():
