@@ -24,7 +24,7 @@ from marketplace.sales.signals import (
     seller_order_moved,
     seller_order_reduced,
 )
-from producers.models import StockRecord
+from producers.models import Partner, StockRecord
 from producers.signals import stock_fell_low, story_decided
 
 State = SellerOrder.State
@@ -124,7 +124,9 @@ def tell_of_return(sender, return_request, step, **kwargs):
 @receiver(stock_fell_low)
 def tell_of_low_stock(sender, record_ids, **kwargs):
     moment = clock.now().isoformat()
-    records = StockRecord.objects.filter(pk__in=record_ids).select_related("product__parent")
+    # What runs low on a shelf of a point stands on the point's own desk.
+    of_stalls = StockRecord.objects.filter(pk__in=record_ids, partner__kind=Partner.Kind.PRODUCER)
+    records = of_stalls.select_related("product__parent")
     for record in records:
         product = record.product
         notify_team(

@@ -315,6 +315,7 @@ TABLE = [
     Row("producer_desk:bank-key-revoke", 404, {**PREPARING, **ACTING}, "post"),
     # A signature counts, not who is logged in.
     row("checkout:bank-notification", 401, method="post"),
+    row("office_desk:points", 404, **OFFICE),
     row("office_desk:fees", 404, anonymous=LOGIN, office=200, administrator=200),
     row("customer:order-messages", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-return", 404, anonymous=LOGIN, buyer=200),

@@ -1,0 +1,80 @@
+"""Points of sale in numbers, for the office: what lies there, what was sold, who has not been heard of."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import F, Max, Sum
+
+from marketplace.core import clock
+from marketplace.regions.models import Region
+from producers.models import ActLine, Batch, Partner, PointAct, PointOfSale
+
+PERIOD = datetime.timedelta(days=30)
+SILENCE = datetime.timedelta(days=7)
+"""A point that has recorded nothing for so long has not reported."""
+
+TARGET = 30
+"""Points that the city plans to have (Hà Nội's plan for the programme, task 15: at least 30)."""
+
+SIGNS = {PointAct.Kind.SALE: 1, PointAct.Kind.PICKUP: 1, PointAct.Kind.RETURN: -1}
+"""What counts as sold, and what takes it off again."""
+
+GROUPS = {
+    "point": ("partner", Partner),
+    "commune": ("partner__region", Region),
+    "producer": ("product__producer", Partner),
+}
+"""What the numbers can be told by: the way from a stock record, and what stands there."""
+
+
+@dataclass
+class Numbers:
+    """Of a point, commune or producer: pieces on shelves now, pieces sold, and what they cost (VND)."""
+
+    name: str = ""
+    in_stock: int = 0
+    sold: int = 0
+    amount: int = 0
+    reported_at: datetime.datetime | None = None
+    url: str = ""
+
+
+def numbers_by(group: str) -> list[Numbers]:
+    """One row for each point, commune or producer with goods, or sales in 30 days, the most sold first.
+
+    Three queries. Raises ``KeyError`` for another group.
+    """
+    path, model = GROUPS[group]
+    found: dict[int, Numbers] = defaultdict(Numbers)
+    stock = Batch.objects.left().order_by().values_list(f"stock_record__{path}")
+    for pk, left in stock.annotate(Sum("quantity_left")):
+        found[pk].in_stock = left
+    lines = ActLine.objects.filter(act__kind__in=SIGNS, act__recorded_at__gte=clock.now() - PERIOD).order_by()
+    sums = lines.values_list(f"stock_record__{path}", "act__kind").annotate(
+        pieces=Sum("quantity"), amount=Sum(F("quantity") * F("unit_price"))
+    )
+    for pk, kind, pieces, amount in sums:
+        found[pk].sold += SIGNS[kind] * pieces
+        found[pk].amount += SIGNS[kind] * amount
+    names = dict(model.objects.filter(pk__in=[pk for pk in found if pk]).values_list("pk", "name"))
+    for pk, numbers in found.items():
+        numbers.name = names.get(pk, "")
+    return sorted(found.values(), key=lambda each: (-each.amount, -each.in_stock, each.name))
+
+
+def silent_points() -> list[Numbers]:
+    """The public points that have recorded nothing for seven days, the longest silent first. One query."""
+    points = PointOfSale.objects.public().annotate(reported_at=Max("acts__recorded_at"))
+    silent = points.exclude(reported_at__gte=clock.now() - SILENCE).select_related("seller")
+    rows = [
+        Numbers(name=point.name, reported_at=point.reported_at, url=point.get_absolute_url())
+        for point in silent
+    ]
+    never = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+    return sorted(rows, key=lambda each: (each.reported_at or never, each.name))
+
+
+def open_points() -> int:
+    """How many points the register has open today, to be held against ``TARGET``."""
+    return PointOfSale.objects.public().count()
