@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import F, Max, Sum
+from django.db.models import F, Max, Q, Sum
 
 from marketplace.core import clock
 from marketplace.regions.models import Region
@@ -66,7 +66,8 @@ def numbers_by(group: str) -> list[Numbers]:
 def silent_points() -> list[Numbers]:
     """The public points that have recorded nothing for seven days, the longest silent first. One query."""
     points = PointOfSale.objects.public().annotate(reported_at=Max("acts__recorded_at"))
-    silent = points.exclude(reported_at__gte=clock.now() - SILENCE).select_related("seller")
+    is_silent = Q(reported_at=None) | Q(reported_at__lt=clock.now() - SILENCE)
+    silent = points.filter(is_silent).select_related("seller")
     rows = [
         Numbers(name=point.name, reported_at=point.reported_at, url=point.get_absolute_url())
         for point in silent
