@@ -182,6 +182,10 @@ class Article(PublicPage, Page):
             "citation": [each["url"] for each in self.named_sources if each["url"]],
         }
 
+    def get_kind_display(self) -> str:
+        """As Django's, which would put the names of all kinds into words for each row of a list."""
+        return str(_KINDS.get(self.kind, self.kind))
+
     @property
     def written_date(self) -> str:
         """The date in the reader's language."""
@@ -202,6 +206,9 @@ class Article(PublicPage, Page):
     def named_sources(self) -> list[dict]:
         """The sources with title, address and written date, each empty where it is not known."""
         return [_source(stored["value"]) for stored in self.sources.raw_data]
+
+
+_KINDS = dict(Article.Kind.choices)
 
 
 def _source(value: dict) -> dict:

@@ -320,6 +320,10 @@ class Event(ClusterableModel):
     def display_body(self) -> str:
         return in_readers_language(self.body, self.body_en)
 
+    def get_kind_display(self) -> str:
+        """As Django's, which would put the names of all kinds into words for each row of a list."""
+        return str(_KINDS.get(self.kind, self.kind))
+
     @property
     def when(self) -> str:
         """The dates in words, as exact as they are known."""
@@ -395,6 +399,9 @@ class Event(ClusterableModel):
             words = ngettext("%(counter)s booth", "%(counter)s booths", self.booths)
             return "", words % {"counter": self.booths}
         return "", ""
+
+
+_KINDS = dict(Event.Kind.choices)
 
 
 class ProgrammeItem(models.Model):
