@@ -157,7 +157,7 @@ def test_the_page_takes_a_fixed_number_of_queries(client, django_assert_num_quer
     basket = fill_basket(browser, *[make_product(seller=seller) for _number in range(lines)], owner=owner)
     order = place(browser, basket)
     browser.get(HISTORY)
-    with django_assert_num_queries(10 if by_account else 9):
+    with django_assert_num_queries(11 if by_account else 10):
         assert browser.get(page_of(order) if by_account else guest_page(order)).status_code == 200
 
 
