@@ -109,8 +109,9 @@ class Document:
     - ``province``, ``commune``, ``former``: labels, see `search.places.Place`
     - ``stars_until``: `ranking.DAYS` times the stars plus their last day; ``gone_on``: the day of a
       withdrawal to come; days count from 2000, 0 is none
-    - ``stock_until``: the last day on which it can be bought, `ANY_DAY` for goods in stock, for what is
-      booked by date that of its last date with free places; 0 is never
+    - ``stock_until``: the last day on which it can be bought, `ANY_DAY` for goods in stock, that of the
+      clearance for what needs one, for what is booked by date that of its last date with free places; 0 is
+      never
     - ``points``: the points of sale that have some of it to sell
     - ``price``: VND, 0 is none; ``sold``: orders of twelve months; ``name_length``: words of the title
     """
@@ -243,7 +244,7 @@ class DocumentMaker:
         self,
         row: tuple,
         *,
-        categories: Sequence[tuple[int, str]],
+        categories: Sequence[tuple[int, str, datetime.date | None]],
         stock: tuple[object, int, datetime.datetime | None] | None,
         stories: Sequence[str] = (),
         sold: int = 0,
@@ -251,13 +252,13 @@ class DocumentMaker:
     ) -> Document:
         """The document of a row as `_products` reads it.
 
-        ``categories`` are pairs of id and sale rule, ``stock`` price, number and the end of booking, None
-        without a record.
+        ``categories`` are ids with sale rule and end of the clearance, ``stock`` price, number and the end
+        of booking, None without a record.
         """
         pk, title, title_en, producer, producer_name, region, recorded, *award = row
         stars, valid_until, extended_until, withdrawn_on, year, started_on, *texts = award
         place = self.places.of(region, recorded)
-        category_ids = tuple(sorted(pk for pk, _rule in categories))
+        category_ids = tuple(sorted(pk for pk, *_rule in categories))
         folded, kept = folded_tokens(title), kept_tokens(title)
         folded_en = folded_tokens(title_en)
         name = [*folded, *kept, *folded_en]
@@ -284,7 +285,9 @@ class DocumentMaker:
             stars_until=stars * DAYS + day_number(ends_on) if has_end else 0,
             gone_on=day_number(withdrawn_on) if withdrawn_on else 0,
             price=int(price) if price else 0,
-            stock_until=_last_day({rule for _pk, rule in categories}, price, available, bookable_until),
+            stock_until=_last_day(
+                {tuple(rule) for _pk, *rule in categories}, price, available, bookable_until
+            ),
             year=year or (started_on.year if started_on else 0),
             sold=sold,
             started=day_number(started_on) if started_on else 0,
@@ -300,16 +303,13 @@ class DocumentMaker:
             self._known[text] = all_tokens(text)
         return self._known[text]
 
-    def _categories(self, among: _Among) -> dict[int, list[tuple[int, str]]]:
+    def _categories(self, among: _Among) -> dict[int, list[tuple[int, str, datetime.date | None]]]:
         found = defaultdict(list)
         rows = ProductCategory.objects.filter(**among("product")).values_list(
             "product", "category", "category__sale_rule", "product__cleared_until"
         )
-        today = clock.today()
-        for product, category, rule, cleared_until in rows:
-            if rule == Category.SaleRule.CLEARANCE and cleared_until and cleared_until >= today:
-                rule = Category.SaleRule.OPEN
-            found[product].append((category, rule))
+        for product, *standing in rows:
+            found[product].append(tuple(standing))
         return found
 
     def _stock(self, among: _Among) -> dict[int, tuple[object, int, datetime.datetime | None]]:
@@ -374,17 +374,37 @@ def on_shelves() -> QuerySet:
 
 
 def _last_day(
-    rules: set[str], price: object, available: int, bookable_until: datetime.datetime | None
+    rules: set[tuple[str, datetime.date | None]],
+    price: object,
+    available: int,
+    bookable_until: datetime.datetime | None,
 ) -> int:
-    """The number of the last day on which a product with these sale rules can be bought; 0 for never."""
-    if price is None or not rules <= {Category.SaleRule.OPEN, Category.SaleRule.BOOKING}:
+    """The number of the last day on which a product can be bought; 0 for never.
+
+    ``rules`` are the sale rules of its sets, each with the end of the product's clearance.
+    """
+    is_booked = any(rule == Category.SaleRule.BOOKING for rule, _cleared_until in rules)
+    if price is None or not (is_booked or available > 0):
         return 0
-    if Category.SaleRule.BOOKING not in rules:
-        return ANY_DAY if available > 0 else 0
-    if bookable_until is None:
+    days = [_last_sale(*rule) for rule in rules]
+    if is_booked:
+        days.append(_last_booking(bookable_until))
+    return max(min(days, default=ANY_DAY), 0)
+
+
+def _last_sale(rule: str, cleared_until: datetime.date | None) -> int:
+    """The number of the last day on which a sale rule lets a product be sold."""
+    if rule == Category.SaleRule.CLEARANCE and cleared_until is not None:
+        return min(day_number(cleared_until), ANY_DAY)
+    return ANY_DAY if rule in (Category.SaleRule.OPEN, Category.SaleRule.BOOKING) else 0
+
+
+def _last_booking(until: datetime.datetime | None) -> int:
+    """The number of the day in Hà Nội on which booking ends; the moment itself is over."""
+    if until is None:
         return 0
-    last_moment = bookable_until - datetime.timedelta(microseconds=1)
-    return max(day_number(last_moment.astimezone(clock.HA_NOI).date()), 0)
+    last_moment = until - datetime.timedelta(microseconds=1)
+    return day_number(last_moment.astimezone(clock.HA_NOI).date())
 
 
 def _joined(tokens: Iterable[str]) -> str:

@@ -62,7 +62,7 @@ def documents(count: int) -> Iterator[Document]:
                 *(int(stars) if stars else None, last_day(started), None, None),
                 *(int(year) if year else None, started),
             ),
-            categories=((categories[code], Category.SaleRule.OPEN),) if code in categories else (),
+            categories=((categories[code], Category.SaleRule.OPEN, None),) if code in categories else (),
             stock=(int(price), pk % 7) if price else None,
         )
 

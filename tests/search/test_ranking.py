@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.ranking import DAYS, TIER_STEP, WEIGHTS, Facts, parts, scores, standing
+from search.ranking import DAYS, IN_STOCK, TIER_STEP, WEIGHTS, Facts, parts, scores, standing
 
 pytestmark = pytest.mark.unit
 
@@ -54,6 +54,12 @@ def test_no_part_gives_more_than_its_weight(product):
 def test_stars_count_to_their_last_day():
     product = Facts(1, 4 * DAYS + TODAY, 0, 0, 0, 3, 0)
     assert standing(product, TODAY) == 400
+    assert standing(product, TODAY + 1) == 0
+
+
+def test_it_is_in_stock_to_its_last_day():
+    product = Facts(1, 0, TODAY, 0, 0, 3, 0)
+    assert standing(product, TODAY) == IN_STOCK
     assert standing(product, TODAY + 1) == 0
 
 

@@ -261,6 +261,19 @@ def test_in_stock_is_what_can_be_bought(search):
     assert search().facets.in_stock == 1
 
 
+def test_a_clearance_ends_with_its_day_without_reindexing(search, frozen):
+    rice_wine = make_product(title="Rượu gạo", set_number=14, stars=5)
+    Product.objects.filter(pk=rice_wine.pk).update(cleared_until=datetime.date(2026, 11, 24))
+    tea = make_product(title="Trà", stars=3)
+    assert set(search("in_stock=1").ids) == {rice_wine.pk, tea.pk}
+    assert search().ids == [rice_wine.pk, tea.pk]
+    assert search().facets.in_stock == 2
+    frozen.shift(datetime.timedelta(days=1))
+    assert search("in_stock=1").ids == [tea.pk]
+    assert search().ids == [tea.pk, rice_wine.pk]
+    assert search().facets.in_stock == 1
+
+
 def test_stars_end_with_the_day_without_reindexing(search, frozen):
     product = make_product(stars=4, certification={"issued_on": datetime.date(2023, 11, 24)})
     assert search("stars=4").ids == [product.pk]
