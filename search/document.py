@@ -26,7 +26,7 @@ from search.places import LABEL_JOINT, Places
 from search.ranking import DAYS, Facts, standing
 
 #: Goes up with every change of fields or analysis; an index of another version is rebuilt.
-VERSION = 3
+VERSION = 4
 BATCH = 2_000
 KNOWN_TEXTS = 20_000
 #: For so many products it is quicker to read only their places than all of them.
@@ -65,6 +65,7 @@ FIELDS = {
     "forms": Kind.TEXT,
     "words": Kind.TEXT,
     "shorthand": Kind.TEXT,
+    "seller": Kind.TEXT,
     "everything": Kind.TEXT,
     "regions": Kind.KEYWORDS,
     "province": Kind.LABEL,
@@ -105,6 +106,7 @@ class Document:
     - ``words``: those of the name, of seller, set, group and place
     - ``everything``: those, and words of former places, ingredients and story
     - ``shorthand``: initials and joined words of the title
+    - ``seller``: words of the seller's name
     - ``regions``: keys of every unit, current or former, that the product lies in
     - ``province``, ``commune``, ``former``: labels, see `search.places.Place`
     - ``stars_until``: `ranking.DAYS` times the stars plus their last day; ``gone_on``: the day of a
@@ -121,6 +123,7 @@ class Document:
     forms: str
     words: str
     shorthand: str
+    seller: str
     everything: str
     regions: tuple[str, ...]
     province: str
@@ -262,11 +265,13 @@ class DocumentMaker:
         folded, kept = folded_tokens(title), kept_tokens(title)
         folded_en = folded_tokens(title_en)
         name = [*folded, *kept, *folded_en]
-        words = [*name, *self._tokens(producer_name or ""), *self._tokens(place.names)]
+        seller = self._tokens(producer_name or "")
+        words = [*name, *seller, *self._tokens(place.names)]
         for each in category_ids:
             words += self._tokens(self.category_names.get(each, ""))
         more = all_tokens(" ".join((*texts, *stories)))
         price, available, bookable_until = stock or (None, 0, None)
+        rules = {(rule, cleared_until) for _pk, rule, cleared_until in categories}
         ends_on = max(filter(None, (valid_until, extended_until)), default=None)
         has_end = stars is not None and ends_on is not None
         return Document(
@@ -275,6 +280,7 @@ class DocumentMaker:
             forms=_joined([*name_forms(folded), *name_forms(kept), *name_forms(folded_en)]),
             words=_joined(words),
             shorthand=_joined(shorthand_terms(folded)),
+            seller=_joined(seller),
             everything=_joined([*words, *self._tokens(place.former_names), *more]),
             regions=place.keys,
             province=place.province,
@@ -285,9 +291,7 @@ class DocumentMaker:
             stars_until=stars * DAYS + day_number(ends_on) if has_end else 0,
             gone_on=day_number(withdrawn_on) if withdrawn_on else 0,
             price=int(price) if price else 0,
-            stock_until=_last_day(
-                {tuple(rule) for _pk, *rule in categories}, price, available, bookable_until
-            ),
+            stock_until=_last_day(rules, price, available, bookable_until),
             year=year or (started_on.year if started_on else 0),
             sold=sold,
             started=day_number(started_on) if started_on else 0,
@@ -308,8 +312,8 @@ class DocumentMaker:
         rows = ProductCategory.objects.filter(**among("product")).values_list(
             "product", "category", "category__sale_rule", "product__cleared_until"
         )
-        for product, *standing in rows:
-            found[product].append(tuple(standing))
+        for product, *in_set in rows:
+            found[product].append(tuple(in_set))
         return found
 
     def _stock(self, among: _Among) -> dict[int, tuple[object, int, datetime.datetime | None]]:

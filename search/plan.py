@@ -12,6 +12,7 @@ from search.conditions import (
     Between,
     Condition,
     OneOf,
+    Prefix,
     Term,
     Unless,
     both,
@@ -28,6 +29,8 @@ Item = TypeVar("Item")
 
 #: So many products are put in order by `ranking.scores`: ten pages.
 CANDIDATES = 240
+#: Letters that the last word of a seller's name must have to stand for all that begin so.
+SHORTEST_BEGINNING = 2
 
 FACETS = ("category", "region", "stars", "price", "producer", "in_stock", "year")
 
@@ -83,6 +86,13 @@ class Plan:
     def lift(self) -> Condition | None:
         """The products that stars named by the words lift."""
         return _stars(self.wanted.stars, self.day) if self.wanted.stars else None
+
+    @property
+    def of_stalls(self) -> Condition:
+        """The listed products of sellers whose name has the words, the last one perhaps unfinished."""
+        *before, last = self.wanted.folded
+        begun = Prefix("seller", last) if len(last) >= SHORTEST_BEGINNING else Term("seller", last)
+        return both(*(Term("seller", word) for word in before), begun, self.conditions["listed"])
 
     @property
     def star_steps(self) -> tuple[Condition, ...]:

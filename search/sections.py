@@ -5,7 +5,7 @@ sections are asked in one statement, and one that finds nothing costs nothing mo
 """
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -41,14 +41,15 @@ class Section:
     """A kind of thing that is found beside products.
 
     ``keys(asked)`` is a query set of one column, the ids of what is found, the best first, of which one more
-    than `ENTRIES` is enough; ``show(ids)`` gives what stands for them in their order, by the same number of
+    than `ENTRIES` is enough, or None where the search for products finds the ids along with them;
+    ``show(ids)`` gives what stands for them in their order, by the same number of
     queries whatever they are; ``template`` shows one of them as ``entry``; ``url(text)`` is the address of
     the page with all. A section with a lower ``place`` stands above one with a higher.
     """
 
     name: str
     title: str
-    keys: Callable[[Asked], QuerySet]
+    keys: Callable[[Asked], QuerySet] | None
     show: Callable[[list[int]], Sequence[Any]]
     template: str
     url: Callable[[str], str]
@@ -73,19 +74,28 @@ def register(section: Section) -> None:
     _united.cache_clear()
 
 
-def find(text: str) -> list[Filled]:
-    """The sections that have something for the words, in their order."""
-    sections = sorted(_registered.values(), key=lambda each: (each.place, each.name))
-    wanted = patterns(text)
-    if not wanted or not sections:
-        return []
-    found = _united(tuple(sections), len(wanted)).ids(**_values(list(wanted.values())))
+def find(text: str, along: Mapping[str, Sequence[int]] | None = None) -> list[Filled]:
+    """The sections that have something for the words, in their order.
+
+    ``along`` are the ids that the search for products has found, by the name of the section.
+    """
+    found = _asked_for(text) | {name: list(keys) for name, keys in (along or {}).items()}
     filled = []
-    for section, keys in zip(sections, found, strict=True):
-        if keys:
+    for section in sorted(_registered.values(), key=lambda each: (each.place, each.name)):
+        if keys := found.get(section.name):
             more_url = section.url(text) if len(keys) > ENTRIES else ""
             filled.append(Filled(section, section.show(keys[:ENTRIES]), more_url))
     return filled
+
+
+def _asked_for(text: str) -> dict[str, list[int]]:
+    """The ids of all sections that have a query, by their names."""
+    asked = tuple(each for each in _registered.values() if each.keys is not None)
+    wanted = patterns(text)
+    if not wanted or not asked:
+        return {}
+    found = _united(asked, len(wanted)).ids(**_values(list(wanted.values())))
+    return dict(zip((each.name for each in asked), found, strict=True))
 
 
 def _values(wanted: list[str]) -> dict:

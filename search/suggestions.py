@@ -1,7 +1,7 @@
 """What a half-typed search may become: products as the search finds them, sets, places, sellers by name."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -46,7 +46,7 @@ class Suggestion:
 def suggestions(text: str) -> list[Suggestion]:
     """Up to `PRODUCTS` products and `OTHERS` of each other kind, the best first.
 
-    Takes one search and five queries, whatever is found.
+    Takes one search and at most five queries.
     """
     words = fold(text).split()
     if not words:
@@ -57,7 +57,7 @@ def suggestions(text: str) -> list[Suggestion]:
         *_products(found.ids),
         *_categories(tree, words),
         *_regions(text),
-        *_producers(text),
+        *_producers(found.stalls[:OTHERS]),
     ]
 
 
@@ -106,18 +106,22 @@ def _region_rows(today: datetime.date, **wanted: str) -> QuerySet:
     return found.values_list("pk", "key", "name", "parent__name")[:OTHERS]
 
 
-def _producers(text: str) -> list[Suggestion]:
-    return [
-        Suggestion(Kind.PRODUCER, pk, slug, name, note=_place(*place))
-        for pk, slug, name, *place in _named(_producer_rows, text)
-    ]
+def _producers(ids: Sequence[int]) -> list[Suggestion]:
+    if not ids:
+        return []
+    named = {
+        pk: Suggestion(Kind.PRODUCER, pk, slug, name, note=_place(*place))
+        for pk, slug, name, *place in _SELLERS.rows(ids=ids)
+    }
+    return [named[pk] for pk in ids if pk in named]
 
 
-def _producer_rows(today: datetime.date, **wanted: str) -> QuerySet:
-    goods = Exists(Product.objects.listed(today).filter(producer=OuterRef("pk")))
-    found = called(Partner.objects.public(), "folded_name", wanted.values()).filter(goods)
-    ordered = found.order_by("pk")
-    return ordered.values_list("pk", "slug", "name", "region__name", "region__parent__name")[:OTHERS]
+def _sellers(ids: list[int]) -> QuerySet:
+    rows = Partner.objects.public().filter(pk__in=ids).order_by()
+    return rows.values_list("pk", "slug", "name", "region__name", "region__parent__name")
+
+
+_SELLERS = Prepared(_sellers, ids=[int])
 
 
 def _named(rows: Callable[..., QuerySet], text: str) -> list[tuple]:

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.utils.translation import get_language
 
 from catalog.models import Category, Product, ProductImage
 from catalog.models.certifications import in_force
 from catalog.models.products import alt_text, srcset, unit_label
 from marketplace.core import clock
-from marketplace.core.addresses import address
-from marketplace.core.languages import in_readers_language, language_of
+from marketplace.core.addresses import writer
 from marketplace.core.prepared import Prepared
 from marketplace.regions import names
 from search.scope import Tree
@@ -79,9 +79,13 @@ class Card:
     pk: int
     title: str
     title_en: str
+    display_title: str
+    title_language: str
     slug: str
     producer_id: int | None
     seller: str
+    url: str
+    basket_url: str
     category: Category | None
     stars: int | None
     price: int | None
@@ -99,16 +103,8 @@ class Card:
     level: str = ""
     """How much the point has of it, in words."""
 
-    @property
-    def display_title(self) -> str:
-        return in_readers_language(self.title, self.title_en)
-
-    @property
-    def title_language(self) -> str:
-        return language_of(self.title_en)
-
     def get_absolute_url(self) -> str:
-        return address("catalogue:detail", self.slug, self.pk)
+        return self.url
 
     @property
     def is_for_sale(self) -> bool:
@@ -156,8 +152,8 @@ def bare_cards(ids: Sequence[int], tree: Tree) -> list[Card]:
     """As `cards`, without pictures: for who fetches them together with others by `pictures_of`."""
     if not ids:
         return []
-    by_id = {category.pk: category for category in tree}
-    found = {row[0]: _card(row, by_id) for row in _ROWS.rows(ids=ids, today=clock.today())}
+    make = _Maker({category.pk: category for category in tree})
+    found = {row[0]: make.card(row) for row in _ROWS.rows(ids=ids, today=clock.today())}
     return [found[pk] for pk in ids if pk in found]
 
 
@@ -182,28 +178,42 @@ def _rows(ids: list[int], today: datetime.date) -> QuerySet:
 _ROWS = Prepared(_rows, ids=[int], today=datetime.date)
 
 
-def _card(row: tuple, categories: dict[int, Category]) -> Card:
-    pk, title, title_en, slug, unit, net_content, producer_id, seller, stars, set_id = row[:10]
-    price, in_stock, allocated, bookable_until, cleared_until, is_paused = row[10:16]
-    now, then = _label(row[16:20]), _label(row[20:])
-    return Card(
-        pk=pk,
-        title=title,
-        title_en=title_en,
-        slug=slug,
-        producer_id=producer_id,
-        seller=seller or "",
-        category=categories.get(set_id),
-        stars=stars,
-        price=None if price is None else int(price),
-        available=(in_stock or 0) - (allocated or 0),
-        unit_label=unit_label(unit, net_content),
-        place_now=now,
-        place_then=then if then.casefold() != now.casefold() else "",
-        bookable_until=bookable_until,
-        cleared_until=cleared_until,
-        is_paused=is_paused,
-    )
+class _Maker:
+    """Makes cards for one page: the language is looked up once."""
+
+    def __init__(self, categories: dict[int, Category]):
+        self._categories = categories
+        self._is_english = get_language() == "en"
+        self._page = writer("catalogue:detail", str, int)
+        self._basket = writer("basket:add", int)
+
+    def card(self, row: tuple) -> Card:
+        pk, title, title_en, slug, unit, net_content, producer_id, seller, stars, set_id = row[:10]
+        price, in_stock, allocated, bookable_until, cleared_until, is_paused = row[10:16]
+        now, then = _label(row[16:20]), _label(row[20:])
+        is_english = self._is_english and bool(title_en)
+        return Card(
+            pk=pk,
+            title=title,
+            title_en=title_en,
+            display_title=title_en if is_english else title,
+            title_language="en" if is_english else "vi",
+            slug=slug,
+            producer_id=producer_id,
+            seller=seller or "",
+            url=self._page(slug, pk),
+            basket_url=self._basket(pk),
+            category=self._categories.get(set_id),
+            stars=stars,
+            price=None if price is None else int(price),
+            available=(in_stock or 0) - (allocated or 0),
+            unit_label=unit_label(unit, net_content),
+            place_now=now,
+            place_then=then if then.casefold() != now.casefold() else "",
+            bookable_until=bookable_until,
+            cleared_until=cleared_until,
+            is_paused=is_paused,
+        )
 
 
 def _label(columns: tuple) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -108,14 +108,20 @@ def preview(request: HttpRequest | None, share: Share | None = None, canonical: 
 
 def _picture(request: HttpRequest, share: Share | None) -> list[tuple[str, object]]:
     if share is None or not share.picture:
-        alt = _("%(shop)s, certified goods from the villages") % {"shop": settings.SHOP_NAME}
-        share = Share("", picture=static(SHOP_PICTURE), alt=alt)
+        share = _shop_share(get_language())
     return [
         ("og:image", request.build_absolute_uri(share.picture)),
         ("og:image:width", share.width),
         ("og:image:height", share.height),
         ("og:image:alt", share.alt or share.title),
     ]
+
+
+@cache
+def _shop_share(_language: str) -> Share:
+    """The shop's own picture with its words in the active language."""
+    alt = _("%(shop)s, certified goods from the villages") % {"shop": settings.SHOP_NAME}
+    return Share("", picture=static(SHOP_PICTURE), alt=alt)
 
 
 # --- what links to products and stalls show

@@ -44,9 +44,9 @@ class Prepared:
     def objects_kept(self, **values: Any) -> tuple[Model, ...]:
         """As `objects`, and the very same as last time if the rows are; nobody may change them."""
         written = self._for(values)
-        rows = written.rows(values)
-        if written.kept is None or written.kept[0] != rows:
-            written.kept = rows, tuple(written.model(row) for row in rows)
+        fetched = written.fetched(values)
+        if written.kept is None or written.kept[0] != fetched:
+            written.kept = fetched, tuple(map(written.model, written.converted(fetched)))
         return written.kept[1]
 
     def objects(self, **values: Any) -> list[Model]:
@@ -128,11 +128,17 @@ class _Written:
             self.names = [self.select[place][0].target.attname for place in columns]
 
     def rows(self, values: dict) -> list[tuple]:
-        rows = _fetched(self.sql, self.params, values)
-        if self.converters:
-            compiler = self.query.get_compiler(connection=connection)
-            rows = list(map(tuple, compiler.apply_converters(rows, self.converters)))
-        return rows
+        return self.converted(self.fetched(values))
+
+    def fetched(self, values: dict) -> list[tuple]:
+        """The rows as the database gives them."""
+        return _fetched(self.sql, self.params, values)
+
+    def converted(self, rows: list[tuple]) -> list[tuple]:
+        if not self.converters:
+            return rows
+        compiler = self.query.get_compiler(connection=connection)
+        return list(map(tuple, compiler.apply_converters(rows, self.converters)))
 
     def model(self, row: tuple) -> Model:
         """The row as the query set's own iterator would make it."""

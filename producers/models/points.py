@@ -42,7 +42,11 @@ class PointQuerySet(models.QuerySet):
         """Points that buyers can go to on a day, today without one, or some day soon."""
         day = on or clock.today()
         is_not_over = Q(last_day=None) | Q(last_day__gte=day)
-        return self.filter(is_not_over, seller__kind=Partner.Kind.POINT, seller__state=Partner.State.OPEN)
+        # Not by joining: a database without statistics would go through all open sellers.
+        seller = Partner.objects.filter(
+            pk=OuterRef("seller"), kind=Partner.Kind.POINT, state=Partner.State.OPEN
+        )
+        return self.filter(is_not_over, Exists(seller))
 
     def begun(self):
         """Public points that have begun to sell: those that keep goods for buyers."""

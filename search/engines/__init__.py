@@ -22,6 +22,9 @@ ELASTIC = "search.engines.elastic.engine.ElasticEngine"
 DATABASE = "search.engines.database.DatabaseEngine"
 FALLBACK = "search.engines.fallback.Fallback"
 
+#: So many sellers are told whose name has the words.
+STALLS_TOLD = 4
+
 
 class PlaceCount(NamedTuple):
     """A current province or commune with the number of products from it.
@@ -61,6 +64,7 @@ class Results:
 
     ``sellers`` is None where too many products were found to tell. ``corrected`` is what the words may have
     been meant to be, if so few products fit them as typed that others were taken in (``is_loosened``).
+    ``stalls`` are ids of a few sellers whose name has the words, those with the most products first.
     ``scores`` holds the parts of each product's score, if the query asks for them. ``is_degraded``: the
     answer is a simpler one of the database, because the engine is away.
     """
@@ -74,6 +78,7 @@ class Results:
     corrected: str = ""
     is_loosened: bool = False
     is_degraded: bool = False
+    stalls: tuple[int, ...] = ()
     scores: dict[int, dict[str, int]] = field(default_factory=dict)
 
 

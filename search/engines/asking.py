@@ -12,7 +12,7 @@ from typing import Any
 
 from search import ranking
 from search.conditions import Condition, OneOf, both, either
-from search.engines import Facets, PlaceCount, Results
+from search.engines import STALLS_TOLD, Facets, PlaceCount, Results
 from search.fitness import MOST_TIERS, Level, Patience
 from search.places import LABEL_JOINT
 from search.plan import CANDIDATES, FACETS, Plan, plan
@@ -164,6 +164,7 @@ class _Search:
             corrected=corrected(self.plan.wanted, ids) if is_loosened and ids else "",
             is_loosened=is_loosened,
             scores=scores,
+            stalls=self._stalls(),
         )
 
     # --- nothing but the first products
@@ -201,6 +202,8 @@ class _Search:
         for number, level in enumerate(self.plan.levels):
             if level.patience <= Patience.BEGUN:
                 yield from self._questions(number)
+        if self.plan.has_words:
+            yield self._stalls_question()
 
     def _questions(self, level: int) -> Iterator[Question | InTurn]:
         """What is asked at a level, as far as it does not depend on how many products there are."""
@@ -362,6 +365,17 @@ class _Search:
         ids = self._slice(self._everything(self.level), "by_rank", range(stop + len(seen)))
         return [pk for pk in ids if pk not in seen][start:stop]
 
+    # --- sellers
+    def _stalls_question(self) -> Question:
+        return Question(self.plan.of_stalls, counts=self._counts("producer"))
+
+    def _stalls(self) -> tuple[int, ...]:
+        """Ids of the first sellers whose name has the words, whatever the filters say."""
+        if not self.plan.has_words:
+            return ()
+        counts = self.session.answer(self._stalls_question()).counts["producer"]
+        return tuple(pk for pk, _number in _sellers(counts)[:STALLS_TOLD])
+
     # --- numbers beside the choices
     def _counts(self, facet: str) -> tuple[tuple[str, Values | Ranges], ...]:
         day = self.plan.day
@@ -414,17 +428,20 @@ class _Search:
         counts = dict(main.counts)
         for question in self._facet_questions(self.level):
             counts |= self.session.answer(question).counts
-        producers = [pair for pair in counts["producer"].items() if pair[0]]  # 0 is nobody
-        producers.sort(key=lambda pair: (-pair[1], pair[0]))
         return Facets(
             categories=counts["categories"],
             provinces=_places(counts["province"], counts.get("commune", {}), counts.get("former", {})),
             stars={stars: counts["stars"].get(place, 0) for place, stars in enumerate(STARS)},
             in_stock=counts["in_stock"].get(0, 0),
             prices={band.key: counts["prices"].get(place, 0) for place, band in enumerate(PRICE_BANDS)},
-            producers=dict(producers[:PRODUCERS_COUNTED]),
+            producers=dict(_sellers(counts["producer"])[:PRODUCERS_COUNTED]),
             years={year: count for year, count in sorted(counts["year"].items(), reverse=True) if year},
         )
+
+
+def _sellers(counts: dict[int, int]) -> list[tuple[int, int]]:
+    """Ids and numbers of sellers, those with the most products first; 0 is nobody."""
+    return sorted((pair for pair in counts.items() if pair[0]), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _places(

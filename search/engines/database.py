@@ -32,10 +32,11 @@ from catalog.models.certifications import in_force
 from marketplace.core import clock
 from marketplace.regions.models import Region, Succession
 from marketplace.sales.models import SellerOrderLine
-from producers.models import StockRecord
+from producers.models import Partner, StockRecord
 from search import counts
 from search.document import NO_SALE, on_shelves
-from search.engines import Facets, PlaceCount, Results
+from search.engines import STALLS_TOLD, Facets, PlaceCount, Results
+from search.names import called, patterns
 from search.query import BANDS, STARS, ProductQuery, Sort
 from search.scope import Scope
 
@@ -58,7 +59,7 @@ class DatabaseEngine:
             first = list(newest.values_list("pk", flat=True)[:MOST])
             page, pages = _page(scope.query.page, len(first), size)
             ids = _ids(Product.objects.filter(pk__in=first), scope, page, size)
-            return Results(ids, len(first), None, page, pages, Facets())
+            return Results(ids, len(first), None, page, pages, Facets(), stalls=_stalls(scope.query))
         numbers = _numbers(found, conditions, scope.query)
         page, pages = _page(scope.query.page, numbers["total"], size)
         ids = _ids(found.filter(*conditions.values()), scope, page, size)
@@ -67,7 +68,9 @@ class DatabaseEngine:
             stars={stars: numbers[f"stars_{stars}"] for stars in STARS},
             in_stock=numbers["in_stock"],
         )
-        return Results(ids, numbers["total"], numbers["sellers"], page, pages, facets)
+        return Results(
+            ids, numbers["total"], numbers["sellers"], page, pages, facets, stalls=_stalls(scope.query)
+        )
 
     def count(self, scope: Scope) -> Facets:
         """In two queries."""
@@ -152,6 +155,17 @@ def _heirs(name: str) -> QuerySet:
         Q(predecessor__in=named) | Q(predecessor__parent__in=named) | Q(predecessor__parent__parent__in=named)
     )
     return Succession.objects.filter(below, successor__kind="commune").values("successor")
+
+
+def _stalls(query: ProductQuery) -> tuple[int, ...]:
+    """Ids of the first sellers with listed products whose name has the words."""
+    if not query.words:
+        return ()
+    goods = Product.objects.listed().filter(producer=OuterRef("pk"))
+    named = called(
+        Partner.objects.public().filter(Exists(goods)), "folded_name", patterns(query.text).values()
+    )
+    return tuple(named.order_by("pk").values_list("pk", flat=True)[:STALLS_TOLD])
 
 
 def _conditions(scope: Scope) -> dict[str, Q]:

@@ -23,7 +23,7 @@ from search.query import ProductQuery, Sort
 from search.ranking import WEIGHTS
 from search.scope import Scope, Tree, resolve
 from search.snippets import snippets
-from storefront import filters
+from storefront import filters, stall_section
 from storefront.cards import Card, cards
 from storefront.groups import short_name
 from storefront.loosening import loosenings
@@ -100,7 +100,7 @@ def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: s
         "loosenings": [] if products else loosenings(scope, chips, engine, path),
         "corrected_url": query.with_(text=results.corrected).url(path) if results.corrected else "",
         "pinned": _pinned(scope, results),
-        "sections": [] if is_piece or not query.text else sections.find(query.text),
+        "sections": [] if is_piece or not query.text else _sections(query.text, results),
         "weights": WEIGHTS,
         "scores": _scores(products, results),
         "sorts": _sorts(),
@@ -151,6 +151,11 @@ def _counted(results: engines.Results) -> str:
         sellers = ngettext("from %(counter)s seller", "from %(counter)s sellers", results.sellers)
         told = f"{told} {sellers % {'counter': localize(results.sellers)}}"
     return told
+
+
+def _sections(text: str, results: engines.Results) -> list[sections.Filled]:
+    """What else has the words, stalls among it."""
+    return sections.find(text, {stall_section.NAME: results.stalls})
 
 
 def _show_label(total: int) -> str:

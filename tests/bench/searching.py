@@ -63,7 +63,7 @@ def documents(count: int) -> Iterator[Document]:
                 *(int(year) if year else None, started),
             ),
             categories=((categories[code], Category.SaleRule.OPEN, None),) if code in categories else (),
-            stock=(int(price), pk % 7) if price else None,
+            stock=(int(price), pk % 7, None) if price else None,
         )
 
 

@@ -11,6 +11,7 @@ from producers.domain import counter
 from producers.domain.acts import By
 from producers.domain.counter import Item
 from producers.models import Partner, StockRecord
+from search.engines import STALLS_TOLD
 from search.models import Pin, SynonymList
 from tests.factories.catalog import (
     make_category,
@@ -272,6 +273,37 @@ def test_a_clearance_ends_with_its_day_without_reindexing(search, frozen):
     assert search("in_stock=1").ids == [tea.pk]
     assert search().ids == [tea.pk, rice_wine.pk]
     assert search().facets.in_stock == 1
+
+
+# --- sellers by their names
+def stall_of(name: str, goods: int = 1, **fields) -> Partner:
+    seller = make_seller(name=name, **fields)
+    for _number in range(goods):
+        make_product(seller=seller)
+    return seller
+
+
+def test_stalls_are_found_by_the_words_of_their_names(search):
+    small = stall_of("Hợp tác xã Sen Hồ")
+    large = stall_of("Sen Hồ Tây", goods=3)
+    stall_of("Hồ Gươm")
+    assert search("q=sen hồ").stalls == (large.pk, small.pk)
+    assert search("q=sen h").stalls == ()
+    assert search("q=hop tac xa se").stalls == (small.pk,)
+    assert search("q=ho sen&stars=5&page=7").stalls == (large.pk, small.pk)
+    assert search().stalls == search("q=4 sao").stalls == search("q=hồ sẹn hòe").stalls == ()
+
+
+def test_stalls_without_anything_to_show_are_not_found(search):
+    stall_of("Sen đóng cửa", state=Partner.State.CLOSED)
+    make_seller(name="Sen không hàng")
+    assert search("q=sen").stalls == ()
+
+
+def test_a_few_stalls_are_told(search):
+    for number in range(6):
+        stall_of(f"Sen số {number}")
+    assert len(search("q=sen").stalls) == STALLS_TOLD
 
 
 def test_stars_end_with_the_day_without_reindexing(search, frozen):
