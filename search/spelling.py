@@ -1,6 +1,6 @@
 """Typing errors: how far two words are apart, and what mistyped words were probably meant to be."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -66,14 +66,14 @@ def corrected(wanted: Wanted, ids: Sequence[int]) -> str:
     return " ".join([*spelt, *([f"{wanted.stars} sao"] if wanted.stars else [])])
 
 
-def _words_of(ids: Sequence[int]) -> dict[str, Counter]:
+def _words_of(ids: Sequence[int]) -> dict[str, dict[str, int]]:
     """The written forms of each folded word of the products, those of names and first ones counting most."""
-    found: dict[str, Counter] = {}
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for pk, name, *others in _TEXTS.rows(ids=ids):
         weight = len(ids) - ids.index(pk)
         for text, times in ((name, 2), *((other, 1) for other in others if other)):
             for kept, folded in _pairs(text):
-                found.setdefault(folded, Counter())[kept] += weight * times
+                found[folded][kept] += weight * times
     return found
 
 
@@ -91,13 +91,20 @@ def _texts(ids: list[int]) -> QuerySet:
 _TEXTS = Prepared(_texts, ids=[int])
 
 
-def _nearest(token: str, known: dict[str, Counter]) -> str:
+def _nearest(token: str, known: dict[str, dict[str, int]]) -> str:
     """The written form of the word that the token was probably meant to be; empty if none is near."""
     edits = edits_guessed(token)
+    if not edits:
+        return ""
+    letters = set(token)
     near = []
     for folded, forms in known.items():
-        if edits and abs(len(folded) - len(token)) <= edits:
+        # One edit changes two letters at most, which is quicker to see than how far words are apart.
+        if abs(len(folded) - len(token)) <= edits and len(letters.symmetric_difference(folded)) <= 2 * edits:
             apart = distance(token, folded, edits)
             if apart <= edits:
                 near.append((apart, -sum(forms.values()), folded))
-    return known[min(near)[2]].most_common(1)[0][0] if near else ""
+    if not near:
+        return ""
+    forms = known[min(near)[2]]
+    return max(forms, key=forms.__getitem__)

@@ -1,4 +1,4 @@
-"""Search in the database itself: folded words, conditions, orders and facet counts in four queries."""
+"""Search in the database itself: folded words, conditions, orders and facet counts in five queries."""
 
 import math
 from collections import defaultdict
@@ -50,7 +50,7 @@ class DatabaseEngine:
     """Finds products with the database's own means; marks are folded when products are written."""
 
     def search(self, scope: Scope, size: int, with_facets: bool = True) -> Results:
-        """Without facets, and the number of sellers, it takes two queries over at most `MOST` products."""
+        """Without facets, and the number of sellers, it takes three queries, of at most `MOST` products."""
         found = matching(scope.query, scope.pinned)
         conditions = _conditions(scope)
         if not with_facets:

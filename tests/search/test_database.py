@@ -239,7 +239,7 @@ def test_the_number_of_database_queries_does_not_depend_on_the_number_of_product
 ):
     for _number in range(count):
         make_product()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         search("q=san pham")
 
 

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +254,7 @@ class EmbeddedSession(Session):
         return zip((pk for pk, _address in found.hits), stamps, strict=True)
 
 
+@lru_cache(maxsize=256)
 def _aggregation(count: Values | Ranges) -> dict:
     if isinstance(count, Values):
         return {"terms": {"field": count.field, "size": count.size}}
