@@ -337,8 +337,8 @@ def test_the_page_about_ranking_is_made_from_the_weights(client):
     ("address", "number"),
     [
         ("/san-pham/", 8),
-        ("/tim-kiem/?q=san pham", 10),
-        ("/tim-kiem/?q=hop tac xa", 12),
+        ("/tim-kiem/?q=san pham", 11),
+        ("/tim-kiem/?q=hop tac xa", 13),
         ("/en/san-pham/?group=food", 8),
     ],
 )

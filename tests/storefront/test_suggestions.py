@@ -92,6 +92,6 @@ def test_number_of_queries_and_lines(client, django_assert_num_queries, count):
     for number in range(count):
         seller = make_seller(name=f"Quýt {number}")
         make_product(title=f"Quýt {number}", seller=seller, region=make_region(f"Xã Quýt {number}"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         found = options(client, "quyt")
     assert len(found) == min(count, 5) + 2 * min(count, 2)
