@@ -24,6 +24,7 @@ if settings.DEMO:
 urlpatterns += i18n_patterns(
     path("dashboard/", apps.get_app_config("dashboard").urls),
     path("ban-hang/", include("marketplace.desks.producer.urls")),
+    path("diem-ban/quan-ly/", include("marketplace.desks.point.urls")),
     path("chuong-trinh/", include("marketplace.desks.office.urls")),
     path("he-thong/", include("marketplace.desks.system.urls")),
     path("", include("storefront.urls")),

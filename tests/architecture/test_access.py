@@ -26,7 +26,10 @@ from marketplace.core.roles import Role, TeamRole
 from marketplace.payments.domain.bank_notifications import make_key
 from marketplace.sales import links
 from marketplace.sales.models import Handover
-from producers.domain import applications
+from producers.domain import applications, counter, devices, reservations, stocktakes
+from producers.domain.acts import By
+from producers.domain.counter import Item
+from producers.domain.devices import Signed
 from producers.links import invitation_token
 from producers.models import ApplicationPaper
 from tests.factories.bookings import make_departure, make_tour
@@ -51,6 +54,7 @@ from tests.factories.sellers import (
     make_stall_check,
     make_take_down,
 )
+from tests.factories.shelves import PRICE, make_shelf
 from tests.marketplace.sales.cases import Purchase, commune, make_basket
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
@@ -139,6 +143,13 @@ NOTICED = {"anonymous": LOGIN, **dict.fromkeys(("owner", "manager", "packer", "w
 TEAM_OF_OWNERS = {"anonymous": LOGIN, "manager": 403, "packer": 403, "writer": 403}
 OFFICE = {"anonymous": LOGIN, "office": 200, "administrator": 200}
 OFFICE_ACTS = {"anonymous": LOGIN, "office": 302, "administrator": 302}
+
+# The desk of a point: the owner, the manager, and the packer, who is a clerk there.
+AT_POINT = {"anonymous": LOGIN, **dict.fromkeys(("owner", "manager", "packer"), 200)}
+RUNNING_POINT = {**AT_POINT, "packer": 403}
+POINT_FORM = {"anonymous": LOGIN, **dict.fromkeys(("owner", "manager", "packer"), 302)}
+# Scripts are told to log in, and why something is refused.
+POINT_SCRIPT = {"anonymous": 401, **dict.fromkeys(("owner", "manager", "packer"), 422)}
 
 TABLE = [
     row("healthz"),
@@ -402,6 +413,35 @@ TABLE = [
     row("office_desk:measure-new", 404, **OFFICE),
     row("office_desk:measure-carry-out", 404, method="post", **OFFICE_ACTS),
     row("office_desk:measure-lift", 404, method="post", form="reason=Xong", **OFFICE_ACTS),
+    Row(
+        "point_desk:index",
+        404,
+        {**POINT_FORM, **dict.fromkeys(("writer", "other owner"), 403)},
+    ),
+    Row("point_desk:today", 404, AT_POINT),
+    Row("point_desk:shelf", 404, AT_POINT),
+    Row("point_desk:record", 404, AT_POINT),
+    Row("point_desk:batch", 404, AT_POINT),
+    Row("point_desk:sheet", 404, RUNNING_POINT),
+    Row("point_desk:sheet-download", 404, RUNNING_POINT),
+    Row("point_desk:receive", 404, AT_POINT),
+    Row("point_desk:sell", 404, AT_POINT),
+    Row("point_desk:goods", 404, {**AT_POINT, "anonymous": 401}),
+    Row("point_desk:send", 404, POINT_SCRIPT, "post"),
+    Row("point_desk:worker", 404, AT_POINT),
+    Row("point_desk:book", 404, AT_POINT),
+    Row("point_desk:act", 404, AT_POINT),
+    Row("point_desk:receipt", 404, AT_POINT),
+    Row("point_desk:pickups", 404, AT_POINT),
+    Row("point_desk:pickup", 404, AT_POINT),
+    Row("point_desk:stocktakes", 404, AT_POINT),
+    Row("point_desk:stocktake", 404, AT_POINT),
+    Row("point_desk:closing", 404, AT_POINT),
+    Row("point_desk:debts", 404, RUNNING_POINT),
+    Row("point_desk:devices", 404, RUNNING_POINT),
+    Row("point_desk:device-add", 404, POINT_SCRIPT, "post"),
+    Row("point_desk:device-revoke", 404, {**POINT_FORM, "packer": 403}, "post"),
+    Row("point_desk:entry", 404, {**POINT_FORM, "packer": 403}, "post"),
     row("system_desk:tasks", 404, anonymous=LOGIN, administrator=200),
     row("system_desk:retry", 404, method="post", anonymous=LOGIN, administrator=302),
     row("system_desk:retry-all", 404, method="post", anonymous=LOGIN, administrator=302),
@@ -449,6 +489,10 @@ def site(regions):
     for name, role in (("editor", Role.EDITOR), ("chief editor", Role.CHIEF_EDITOR), ("office", Role.OFFICE)):
         people[name].groups.add(Group.objects.get_or_create(name=role)[0])
     application = make_application(applicant=buyer, sent=False)
+    point = make_point()
+    at_point = (("owner", TeamRole.OWNER), ("manager", TeamRole.MANAGER), ("packer", TeamRole.CLERK))
+    for name, role in at_point:
+        make_member(point.seller, role, people[name])
     return SimpleNamespace(
         root=root,
         application=application,
@@ -479,8 +523,25 @@ def site(regions):
         review=make_review(product),
         notice=make_notice(people["owner"], seller=seller),
         address=_address(buyer),
-        point=make_point(),
+        point=point,
+        counter=_counter(point, product),
         people=people,
+    )
+
+
+def _counter(point, product) -> SimpleNamespace:
+    """Goods of a point, one of them sold, one reserved, a stocktake, a device with an entry that is kept."""
+    record = make_shelf(point=point, product=product)
+    device, _secret = devices.add(point, "Máy quầy", actor=None)
+    (entry,) = devices.apply_entries(device, [Signed("?", "?")], actor=None)
+    return SimpleNamespace(
+        record=record,
+        batch=record.batches.get(),
+        sale=counter.sell(point, [Item(record.pk, 1)], paid_by="cash", by=By()),
+        reservation=reservations.reserve(point, "100001-1", [(record.pk, 1, PRICE)]),
+        stocktake=stocktakes.begin(point),
+        device=device,
+        entry=entry,
     )
 
 
@@ -510,6 +571,18 @@ def arguments(site, name: str) -> dict:
     """What an address of the table needs, of things that belong to the buyer and the first seller."""
     product, order = site.product, site.order
     part = {"number": order.number, "seller_number": site.seller_order.number}
+    desk, at_counter = {"slug": site.point.seller.slug}, site.counter
+    if name.startswith("point_desk:") and name != "point_desk:index":
+        return desk | {
+            "point_desk:record": {"pk": at_counter.record.pk},
+            "point_desk:batch": {"pk": at_counter.batch.pk},
+            "point_desk:act": {"pk": at_counter.sale.pk},
+            "point_desk:receipt": {"pk": at_counter.sale.pk},
+            "point_desk:pickup": {"code": at_counter.reservation.code},
+            "point_desk:stocktake": {"pk": at_counter.stocktake.pk},
+            "point_desk:device-revoke": {"pk": at_counter.device.pk},
+            "point_desk:entry": {"pk": at_counter.entry.pk},
+        }.get(name, {})
     paged = {"product_slug": product.slug, "pk": product.pk}
     return {
         "catalogue:category": {"category_slug": site.category.slug, "pk": site.category.pk},

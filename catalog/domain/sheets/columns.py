@@ -209,15 +209,15 @@ OF_GROUPS = prepare.OF_ALL_GROUPS
 
 
 @cache
-def _codes_by_name() -> dict[str, str]:
+def codes_by_name(columns: tuple[Column, ...] = COLUMNS) -> dict[str, str]:
     """Codes by every way in which a column may be called, folded."""
-    names = {fold(column.code): column.code for column in COLUMNS}
+    names = {fold(column.code): column.code for column in columns}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            names |= {fold(str(column.label)): column.code for column in COLUMNS}
+            names |= {fold(str(column.label)): column.code for column in columns}
     return names
 
 
 def code_of(name: str) -> str | None:
     """The code of the column with this heading in any of our languages; None for another one."""
-    return _codes_by_name().get(fold(name))
+    return codes_by_name().get(fold(name))

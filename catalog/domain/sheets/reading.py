@@ -12,7 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from catalog.domain.importing.cells import clean, restored
-from catalog.domain.sheets.columns import BY_CODE, NEEDED, code_of
+from catalog.domain.sheets.columns import COLUMNS, NEEDED, Column, codes_by_name
+from marketplace.core.text import fold
 
 MOST_ROWS = 10_000
 
@@ -53,20 +54,25 @@ class Sheet:
     rows: list[SheetRow]
     faults: list[Fault]
     letters: dict[str, str]
+    labels: dict[str, str]
 
     def name_of(self, code: str) -> str:
         """The column as a person finds it: ``F, Price (₫)``."""
-        label = str(BY_CODE[code].label)
+        label = self.labels[code]
         return f"{self.letters[code]}, {label}" if code in self.letters else label
 
 
-def read(file: BinaryIO) -> Sheet:
-    """The first sheet of a workbook. Raises ``UnreadableSheet`` where its heading or the file is at fault."""
+def read(file: BinaryIO, columns: tuple[Column, ...] = COLUMNS, needed: tuple[str, ...] = NEEDED) -> Sheet:
+    """The first sheet of a workbook. Raises ``UnreadableSheet`` where its heading or the file is at fault.
+
+    ``needed`` are the codes of the columns that must be there.
+    """
     try:
         workbook = load_workbook(file, read_only=True)
         lines = workbook.worksheets[0].iter_rows()
-        codes = _codes(next(lines, ()))
-        return _read(lines, codes)
+        labels = {column.code: str(column.label) for column in columns}
+        codes = _codes(next(lines, ()), codes_by_name(columns), labels, needed)
+        return _read(lines, codes, labels)
     except UnreadableSheet:
         raise
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
@@ -76,28 +82,30 @@ def read(file: BinaryIO) -> Sheet:
         raise UnreadableSheet(_("This is not an XLSX workbook that can be read.")) from error
 
 
-def _codes(heading: tuple) -> list[str | None]:
+def _codes(
+    heading: tuple, known: dict[str, str], labels: dict[str, str], needed: tuple[str, ...]
+) -> list[str | None]:
     names = [clean(str(cell.value)) if cell.value is not None else "" for cell in heading]
-    codes = [code_of(name) if name else None for name in names]
+    codes = [known.get(fold(name)) if name else None for name in names]
     unknown = [name for name, code in zip(names, codes, strict=True) if name and code is None]
     if not any(codes):
         raise UnreadableSheet(_("The first row must name the columns, as in the template."))
     if unknown:
         raise UnreadableSheet(_("These columns are not known: %(names)s.") % {"names": ", ".join(unknown)})
-    twice = {str(BY_CODE[code].label) for code in codes if code and codes.count(code) > 1}
+    twice = {labels[code] for code in codes if code and codes.count(code) > 1}
     if twice:
         raise UnreadableSheet(
             _("These columns stand there twice: %(names)s.") % {"names": ", ".join(sorted(twice))}
         )
-    missing = [str(BY_CODE[code].label) for code in NEEDED if code not in codes]
+    missing = [labels[code] for code in needed if code not in codes]
     if missing:
         raise UnreadableSheet(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
     return codes
 
 
-def _read(lines: Iterator[tuple], codes: list[str | None]) -> Sheet:
+def _read(lines: Iterator[tuple], codes: list[str | None], labels: dict[str, str]) -> Sheet:
     letters = {code: get_column_letter(at) for at, code in enumerate(codes, start=1) if code}
-    sheet = Sheet(rows=[], faults=[], letters=letters)
+    sheet = Sheet(rows=[], faults=[], letters=letters, labels=labels)
     for line, cells in enumerate(lines, start=2):
         row = {
             code: _text(sheet, line, code, cell)
