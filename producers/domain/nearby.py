@@ -1,7 +1,6 @@
 """Where to buy a product: the points of sale that have it on their shelf, by distance."""
 
 import datetime
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -35,8 +34,7 @@ def level_of(sellable: int) -> Level:
     return FEW if sellable <= LOW_STOCK else IN_STOCK
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A point that sells a product; ``distance`` in kilometres, None where none was asked or is known."""
 
     record_id: int
@@ -74,6 +72,8 @@ _COLUMNS = {
     "is_approximate": "partner__point__is_approximate",
     "opened_on": "partner__point__opened_on",
 }
+_LATITUDE = list(_COLUMNS).index("latitude")
+"""Where the position begins in a row."""
 
 
 def where_to_buy(
@@ -90,10 +90,9 @@ def where_to_buy(
         places = [_place(row) for row in rows.values_list(*_COLUMNS.values())]
         return sorted(places, key=lambda each: (not each.can_reserve, each.name, each.record_id))
     box = {f"partner__point__{name}__range": span for name, span in box_around(near, within).items()}
-    places = [_place(row, near) for row in rows.filter(**box).values_list(*_COLUMNS.values())]
-    return sorted(
-        (each for each in places if each.distance <= within), key=lambda each: (each.distance, each.record_id)
-    )
+    found = ((_distance(row, near), row) for row in rows.filter(**box).values_list(*_COLUMNS.values()))
+    # The record comes first in a row, so that equal distances are ordered by it.
+    return [_place(row, distance) for distance, row in sorted(found) if distance <= within]
 
 
 def _on_public_shelves():
@@ -112,9 +111,10 @@ class _At(NamedTuple):
     longitude: float
 
 
-def _place(row: tuple, near: Placed | None = None) -> Place:
-    fields = dict(zip(_COLUMNS, row, strict=True))
-    fields["price"] = int(fields["price"])
-    if near is not None:
-        fields["distance"] = kilometres(_At(fields["latitude"], fields["longitude"]), near)
-    return Place(**fields)
+def _place(row: tuple, distance: float | None = None) -> Place:
+    record, product, price, *others = row
+    return Place(record, product, int(price), *others, distance)
+
+
+def _distance(row: tuple, near: Placed) -> float:
+    return kilometres(_At(*row[_LATITUDE : _LATITUDE + 2]), near)
