@@ -362,7 +362,7 @@ def test_goods_of_a_seller_who_was_not_asked_about_are_asked_about(client, baske
     response = client.get(REVIEW)
     assert (response.status_code, response.url) == (302, FORM)
     page = words(client.get(FORM))
-    assert "Your basket now holds goods of another seller." in page
+    assert "Your basket now holds other goods." in page
     assert 'value="Số 8, ngõ 99"' in page
 
 

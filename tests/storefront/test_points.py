@@ -248,7 +248,7 @@ def test_neighbours_and_as_many_queries(client, django_assert_num_queries, count
     path = page_of(point)
     client.get(path)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         response = client.get(path)
 
     assert len(response.context["nearby"]) == min(count, 4)
