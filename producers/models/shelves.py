@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock
 from marketplace.core.roles import Right
@@ -120,7 +121,7 @@ class PointAct(models.Model):
     """
 
     class Kind(models.TextChoices):
-        RECEIPT = "receipt", _("Goods received")
+        RECEIPT = "receipt", pgettext_lazy("point", "Goods received")
         SALE = "sale", _("Counter sale")
         PICKUP = "pickup", _("Goods picked up")
         RETURN = "return", _("Return of a buyer")
