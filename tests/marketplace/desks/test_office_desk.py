@@ -14,7 +14,7 @@ from tests.factories.sellers import make_application, make_officer, make_paper, 
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
-QUERIES = {"index": 11, "applications": 6, "listings": 5, "measures": 5, "words": 4}
+QUERIES = {"index": 12, "applications": 6, "listings": 5, "measures": 5, "words": 4}
 
 
 @pytest.fixture
@@ -173,7 +173,8 @@ def test_a_listing_is_down_at_once_with_its_record(client, officer):
     assert (take_down.authority, take_down.done_by) == ("Đội Quản lý thị trường số 1", officer)
     assert take_down.due_at - take_down.received_at == datetime.timedelta(hours=24)
     assert listings.state_of(product) == Listing.State.TAKEN_DOWN
-    assert client.get(product.get_absolute_url()).status_code == 404
+    page = client.get(product.get_absolute_url())
+    assert (page.status_code, "noindex" in page.content.decode()) == (200, True)
 
 
 def test_what_is_only_recorded_stands_first_until_it_is_done(client, officer):
