@@ -24,7 +24,6 @@ ILLUSTRATIVE_COMMUNE = "Phường Hoàn Kiếm"
 
 GOODS = 24
 SHELF_LIFE = datetime.timedelta(days=120)
-DELIVERY_NOTE = "MINH-HOA-1"
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))? (?P<opens>\S+)-(?P<closes>\S+)")
@@ -114,7 +113,7 @@ def fill_illustrative_shelf() -> int:
     listed = Product.objects.listed().for_cards().filter(region__parent__code="01").order_by("pk")
     goods = [product for product in listed[: GOODS * 4] if product.can_buy and not product.is_booked][:GOODS]
     if goods:
-        shelf.receive(point, [_arrival(product) for product in goods], by=By(), paper=DELIVERY_NOTE)
+        shelf.receive(point, [_arrival(product) for product in goods], by=By())
     return len(goods)
 
 
