@@ -1,4 +1,4 @@
-"""The shop's caches: Redis where there is one, and pages that work without it when it is away.
+"""The cache in Redis, and pages that work without it when it is away.
 
 Nothing may be right only because the cache remembers it: what is written or deleted while Redis is away is
 lost, and what was there before comes back with it.
@@ -24,36 +24,10 @@ TIMEOUT = 0.25  # seconds that connecting, and then each answer, may take
 PAUSE = 1.0  # seconds without asking, after Redis did not answer
 SILENCE = 10.0  # seconds between two lines in the log
 
-# Entries that a process keeps where there is no Redis. Counted attempts must not push each other out.
-LOCAL_ENTRIES = {"default": 10_000, "pages": 1_000}
-
 INCREASE = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return false end
 return redis.call('INCRBY', KEYS[1], ARGV[1])
 """
-
-
-def cache_settings(redis_url: str) -> dict:
-    """Django's CACHES: `default` for small things, `pages` for whole pages; in memory if the URL is empty."""
-    if redis_url:
-        return {alias: _in_redis(alias, redis_url) for alias in LOCAL_ENTRIES}
-    return {alias: _in_memory(alias, entries) for alias, entries in LOCAL_ENTRIES.items()}
-
-
-def _in_redis(alias: str, url: str) -> dict:
-    return {
-        "BACKEND": "marketplace.core.caches.ForgivingRedisCache",
-        "LOCATION": url,
-        "KEY_PREFIX": f"ocop-{alias}",
-    }
-
-
-def _in_memory(alias: str, entries: int) -> dict:
-    return {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": alias,
-        "OPTIONS": {"MAX_ENTRIES": entries},
-    }
 
 
 class Outage:

@@ -7,7 +7,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403
 
-from marketplace.core.caches import cache_settings
+from marketplace.settings.caches import cache_settings
 
 env = environ.Env()
 

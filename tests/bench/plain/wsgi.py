@@ -13,7 +13,7 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import re_path
 
-from marketplace.core.caches import cache_settings
+from marketplace.settings.caches import cache_settings
 
 IS_CACHED = os.environ.get("BENCH_CACHED") == "1"
 

@@ -7,7 +7,8 @@ import pytest
 from django.core.cache import caches
 from django.urls import reverse
 
-from marketplace.core.caches import PAUSE, TIMEOUT, cache_settings, outage_of
+from marketplace.core.caches import PAUSE, TIMEOUT, outage_of
+from marketplace.settings.caches import cache_settings
 from storefront.attempts import Limit
 from tests.services.redis import running_redis
 
