@@ -12,7 +12,9 @@ from marketplace.core.csrf import tokenless
 from marketplace.core.exceptions import Refused
 from marketplace.sales.domain.quote import Quote, QuoteLine, quote, title_of
 from producers.models import Departure
+from search.scope import Tree
 from storefront import answers as kept
+from storefront.cards import cards
 from storefront.domain import basket as baskets
 from storefront.forms.basket import BasketForm, QuantityForm, can_change, field_name, possible
 from storefront.offers import apply_offers
@@ -118,7 +120,7 @@ def _refused(
     if request.htmx:
         # htmx shows an answer only if it is one to show; the status is for those who read it.
         return render(request, "parts/toast.html", {"text": words, "kind": "warn"}, status=UNPROCESSABLE)
-    shown = [product] if product is not None else []
+    shown = cards([product.pk], Tree.load()) if product is not None else []
     context = {
         "product": product,
         "departure": departure,

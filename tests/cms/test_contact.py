@@ -212,7 +212,7 @@ def test_editors_open_no_file_of_a_letter(client, role):
 def test_a_letter_without_a_file_has_none_to_open(client):
     make_office(client)
     enquiry = receive()
-    assert "No file came with it." in client.get(f"{LIST}edit/{enquiry.pk}/").text
+    assert "Không có tệp gửi kèm." in client.get(f"{LIST}edit/{enquiry.pk}/").text
     assert client.get(f"{LIST}tep/{enquiry.pk}/").status_code == 404
 
 

@@ -78,6 +78,7 @@ def test_the_list_takes_the_same_number_of_queries(index, client, django_assert_
         client.get("/tin-tuc/")
 
 
+@pytest.mark.sqlite
 def test_the_list_is_read_along_an_index(index):
     """Ten thousand articles are neither sorted nor looked through for a page of twenty."""
     plan = Article.objects.published("vi").for_lists()[:20].explain()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from oscar.apps.basket.models import Basket
 from oscar.apps.offer.models import Benefit, Condition, ConditionalOffer, Range
 
@@ -154,6 +155,8 @@ def test_a_refused_quantity_stays_in_its_box(client):
     page = words(response)
     assert 'name="quantity" value="11"' in page
     assert 'name="next" value="/en/san-pham/"' in page
+    assert f'action="{reverse("basket:add", args=[product.pk])}"' in page
+    assert f'<a href="{product.get_absolute_url()}"' in page
 
 
 def test_what_is_in_the_basket_counts_against_the_stock(client):
