@@ -8,11 +8,12 @@ from itertools import chain
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from catalog.domain.importing.cells import neutralised, restored
 from marketplace.core.exceptions import Refused
+from marketplace.core.imports import later
+
+openpyxl = later("openpyxl")
 
 MOST_ROWS_OF_A_SHEET = 1_048_576
 #: The mark by which Excel knows UTF-8.
@@ -75,7 +76,7 @@ def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 
 def _write_workbook(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    workbook = Workbook(write_only=True)
+    workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet()
     sheet.append(columns)
     try:
@@ -92,6 +93,6 @@ def _as_text(sheet, text: str):
         text = neutralised(text)
     if text[:1] not in ("=", "#"):
         return text or None
-    cell = WriteOnlyCell(sheet, value=text)
+    cell = openpyxl.cell.WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell

@@ -9,11 +9,14 @@ from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
 
-import typst
 from PIL import Image
+
+from marketplace.core.imports import later
 
 from .band import BAND_WIDTH, Band, compose_band
 from .compose import WIDTH, Picture, compose
+
+typst = later("typst")
 
 WIDTHS = (320, 640, 960)
 BAND_WIDTHS = (640, 1280, 1920)

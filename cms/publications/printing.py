@@ -14,10 +14,12 @@ from pathlib import Path
 
 import fontpkg
 import segno
-import typst
 
 from marketplace.core import clock
+from marketplace.core.imports import later
 from storefront import seals
+
+typst = later("typst")
 
 PAPERS = Path(__file__).parent / "papers"
 FONT_FAMILY = "be-vietnam-pro"

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from icalendar import Calendar
-from icalendar import Event as CalendarEvent
 
+from marketplace.core.imports import later
 from marketplace.events.models import Event
+
+icalendar = later("icalendar")
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -28,7 +29,7 @@ def has_a_day(event: Event) -> bool:
 
 def calendar_of(events: Iterable[Event], *, name: str, absolute: Callable[[str], str]) -> bytes:
     """The calendar of these events with ``name``; ``absolute`` makes an address of a path."""
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", f"-//{settings.OSCAR_SHOP_NAME}//OCOP//VI")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
@@ -43,8 +44,8 @@ def calendar_of(events: Iterable[Event], *, name: str, absolute: Callable[[str],
     return calendar.to_ical()
 
 
-def _entry(event: Event, absolute: Callable[[str], str]) -> CalendarEvent:
-    entry = CalendarEvent()
+def _entry(event: Event, absolute: Callable[[str], str]) -> "icalendar.Event":
+    entry = icalendar.Event()
     begins, ends = _span(event)
     entry.add("uid", str(event.uid))
     entry.add("sequence", event.sequence)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import fontpkg
 import segno
-import typst
+
+from marketplace.core.imports import later
+
+typst = later("typst")
 
 PAPERS = Path(__file__).parent / "papers"
 FONT_FAMILY = "be-vietnam-pro"

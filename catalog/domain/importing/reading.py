@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TextIO
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from catalog.domain.importing.cells import restored
+from marketplace.core.imports import later
 from marketplace.core.text import fold
+
+openpyxl = later("openpyxl")
 
 SEPARATORS = ",;\t"
 SNIFFED_BYTES = 64 * 1024
@@ -193,8 +194,13 @@ def _most_used_separator(text: TextIO) -> str:
 
 def _workbook_records(file: io.BufferedReader) -> Iterator:
     try:
-        workbook = load_workbook(file, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    except (
+        openpyxl.utils.exceptions.InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+    ) as error:
         raise UnreadableFile(_("Not an XLSX workbook.")) from error
     try:
         sheet = workbook.active

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from catalog.domain.importing.cells import clean, restored
 from catalog.domain.sheets.columns import COLUMNS, NEEDED, Column, codes_by_name
+from marketplace.core.imports import later
 from marketplace.core.text import fold
+
+openpyxl = later("openpyxl")
 
 MOST_ROWS = 10_000
 
@@ -68,14 +68,21 @@ def read(file: BinaryIO, columns: tuple[Column, ...] = COLUMNS, needed: tuple[st
     ``needed`` are the codes of the columns that must be there.
     """
     try:
-        workbook = load_workbook(file, read_only=True)
+        workbook = openpyxl.load_workbook(file, read_only=True)
         lines = workbook.worksheets[0].iter_rows()
         labels = {column.code: str(column.label) for column in columns}
         codes = _codes(next(lines, ()), codes_by_name(columns), labels, needed)
         return _read(lines, codes, labels)
     except UnreadableSheet:
         raise
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
+    except (
+        openpyxl.utils.exceptions.InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        IndexError,
+        OSError,
+    ) as error:
         raise UnreadableSheet(_("This is not an XLSX workbook that can be read.")) from error
     except Exception as error:
         # The reader of workbooks meets broken parts with many kinds of errors.
@@ -104,7 +111,7 @@ def _codes(
 
 
 def _read(lines: Iterator[tuple], codes: list[str | None], labels: dict[str, str]) -> Sheet:
-    letters = {code: get_column_letter(at) for at, code in enumerate(codes, start=1) if code}
+    letters = {code: openpyxl.utils.get_column_letter(at) for at, code in enumerate(codes, start=1) if code}
     sheet = Sheet(rows=[], faults=[], letters=letters, labels=labels)
     for line, cells in enumerate(lines, start=2):
         row = {

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from catalog.domain.importing.cells import neutralised
 from catalog.domain.sheets.columns import COLUMNS
 from catalog.domain.sheets.run import stamp
 from catalog.models import Category, Product
+from marketplace.core.imports import later
 from producers.models import Partner, StockRecord
+
+openpyxl = later("openpyxl")
 
 WIDE = {"title": 40, "ingredients": 40, "origin_statement": 40, "storage": 30, "material": 30}
 NARROW = 14
@@ -21,17 +20,17 @@ NARROW = 14
 
 def write(file: BinaryIO, seller: Partner, *, empty: bool = False) -> None:
     """Write the workbook; ``empty`` leaves out the products, as a template for new ones."""
-    workbook = Workbook(write_only=True)
+    workbook = openpyxl.Workbook(write_only=True)
     _write_rows(workbook, [] if empty else _rows(seller))
     _write_help(workbook)
     workbook.save(file)
 
 
-def _write_rows(workbook: Workbook, rows) -> None:
+def _write_rows(workbook: "openpyxl.Workbook", rows) -> None:
     sheet = workbook.create_sheet(_("Products"))
     sheet.freeze_panes = "D2"
     for at, column in enumerate(COLUMNS, start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = WIDE.get(column.code, NARROW)
+        sheet.column_dimensions[openpyxl.utils.get_column_letter(at)].width = WIDE.get(column.code, NARROW)
     sheet.append([_bold(sheet, str(column.label)) for column in COLUMNS])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
@@ -67,7 +66,7 @@ def _value(product: Product, record: StockRecord | None, code: str):
     return getattr(product, code)
 
 
-def _write_help(workbook: Workbook) -> None:
+def _write_help(workbook: "openpyxl.Workbook") -> None:
     sheet = workbook.create_sheet(_("Explanations"))
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 90
     for line in (
@@ -86,10 +85,10 @@ def _write_help(workbook: Workbook) -> None:
         sheet.append([each.set_number, _cell(sheet, each.display_name)])
 
 
-def _bold(sheet, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.font = Font(bold=True)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+def _bold(sheet, text: str) -> "openpyxl.cell.WriteOnlyCell":
+    cell = openpyxl.cell.WriteOnlyCell(sheet, value=text)
+    cell.font = openpyxl.styles.Font(bold=True)
+    cell.alignment = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
     return cell
 
 
@@ -97,7 +96,7 @@ def _cell(sheet, value):
     """Numbers as they are; a text as a text, which runs nothing."""
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, value=neutralised(value) or None)
+    cell = openpyxl.cell.WriteOnlyCell(sheet, value=neutralised(value) or None)
     if value[:1] in ("=", "#"):
         cell.data_type = "s"
     return cell

@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
-from pywebpush import WebPushException, webpush
 
+from marketplace.core.imports import later
 from marketplace.notifications.models import PushDevice
 from marketplace.notifications.push.keys import signer
+
+pywebpush = later("pywebpush")
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ def send(device: PushDevice, payload: str, *, topic: str, is_urgent: bool) -> No
         # A service answers itself; one that sends us elsewhere is not followed.
         session.max_redirects = 0
         try:
-            webpush(
+            pywebpush.webpush(
                 {"endpoint": device.endpoint, "keys": {"p256dh": device.p256dh, "auth": device.auth}},
                 data=payload,
                 vapid_private_key=signer(),
@@ -59,7 +61,7 @@ def send(device: PushDevice, payload: str, *, topic: str, is_urgent: bool) -> No
                 headers={"Topic": topic, "Urgency": "high" if is_urgent else "normal"},
                 requests_session=session,
             )
-        except WebPushException as error:
+        except pywebpush.WebPushException as error:
             status = error.response.status_code if error.response is not None else None
             if status in GONE:
                 device.delete()
