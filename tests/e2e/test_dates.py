@@ -38,9 +38,12 @@ def test_from_an_offered_date_to_the_list_of_guests(market, tour, new_shopper, a
     expect(row).to_contain_text("0 / 8")
     axe(host.page)
 
+    host.page.goto(tour.get_absolute_url())
+    axe(host.page)
+    host.page.go_back()
+
     buyer = new_shopper("vi", javascript=False, width=PHONE)
     buyer.page.goto(tour.get_absolute_url())
-    axe(buyer.page)
     buyer.page.locator("#dates [name=quantity]").fill("3")
     buyer.page.locator("#dates .btn.main").click()
     expect(buyer.main.locator(".line")).to_contain_text("30/11/2026")
