@@ -27,7 +27,8 @@ from tests.bench.visitors import Stuck
 from tests.bench.workshop import HOME, POSTGRESQL, Workshop
 from tests.services.postgres import PostgresUnavailable
 
-RESULTS = HOME / "results.json"
+# Committed, so that one part measured on another machine leaves the figures of the others.
+RESULTS = ROOT / "docs" / "benchmarks.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
 FAILURES = (LoadFailed, SiteFailed, Stuck, PostgresUnavailable)
 MISSED, FAILED = 1, 2
