@@ -107,6 +107,15 @@ _DECLARED = (
         mail_context=_order_mail,
     ),
     Kind(
+        "new_reservation",
+        _("New reservation"),
+        _("New reservation %(number)s: %(amount)s"),
+        _page("point_desk:pickups", "point"),
+        text=_("Put the goods aside: the buyer comes for them with a pick-up code."),
+        right=Right.SELL_AT_COUNTER,
+        is_urgent=True,
+    ),
+    Kind(
         "order_cancelled_by_buyer",
         _("Order cancelled by the buyer"),
         _("Order %(number)s was cancelled by the buyer"),

@@ -16,7 +16,7 @@ from marketplace.notifications.push import devices
 from marketplace.reviews.domain.reviewing import RECEIVED
 from marketplace.reviews.models import Review
 from marketplace.reviews.signals import review_answered, review_moved, review_written
-from marketplace.sales.models import SellerOrder, SellerOrderEvent
+from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderEvent
 from marketplace.sales.signals import (
     message_written,
     order_placed,
@@ -39,14 +39,12 @@ BUYER_STATES = frozenset(State) - {State.PENDING, State.PACKED}
 @receiver(order_placed)
 def tell_of_new_order(sender, order, **kwargs):
     tasks.mail_order_received.enqueue(order.pk)
-    for seller_order in order.seller_orders.order_by("number"):
-        notify_team(
-            seller_order.seller_id,
-            "new_order",
-            key=str(seller_order.pk),
-            number=seller_order.number,
-            amount=format_vnd(seller_order.total),
-        )
+    for seller_order in order.seller_orders.select_related("seller").order_by("number"):
+        facts = {"number": seller_order.number, "amount": format_vnd(seller_order.total)}
+        kind = "new_order"
+        if seller_order.delivery_way == DeliveryWay.AT_POINT:
+            kind, facts["point"] = "new_reservation", seller_order.seller.slug
+        notify_team(seller_order.seller_id, kind, key=str(seller_order.pk), **facts)
 
 
 @receiver(seller_order_moved)

@@ -4,7 +4,7 @@ import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, Case, Expression, F, Q, Value, When
-from django.db.models.functions import Greatest
+from django.db.models.functions import Cast, Greatest
 from django.utils.translation import gettext as _
 
 from marketplace.core import activity, clock
@@ -64,7 +64,9 @@ def fee_owed(goods: Expression | None = None) -> Expression:
 
 def goods_kept(refunded: Expression) -> Expression:
     """What of the goods is left after ``refunded`` VND went back; a refund counts against the goods first."""
-    return Greatest(F("goods_total") - refunded, Value(0, BigIntegerField()), output_field=BigIntegerField())
+    # PostgreSQL sums whole numbers into decimals, which would not be divided as whole ones.
+    left = F("goods_total") - Cast(refunded, BigIntegerField())
+    return Greatest(left, Value(0, BigIntegerField()), output_field=BigIntegerField())
 
 
 def _share(rate: FeeRate, goods: Expression) -> Expression:

@@ -16,7 +16,10 @@ from marketplace.sales.domain import fulfil
 from producers.domain import stock
 from producers.models import StockRecord, TeamMember
 from tests.factories.catalog import make_member, make_product, make_seller, make_user
+from tests.factories.points import make_point
+from tests.factories.reserved import reserve
 from tests.factories.reviews import make_review
+from tests.factories.shelves import make_shelf
 from tests.marketplace.sales.cases import Purchase, buy, make_basket
 from tests.marketplace.sales.cases import make_product as make_goods
 from tests.tasks import run_tasks, waiting
@@ -187,6 +190,18 @@ def test_a_new_order_and_its_cancelling_are_news_to_the_team(seller, owner):
         ("new_order", f"New order {number}: 150.000\u00a0₫"),
         ("order_cancelled_by_buyer", f"Order {number} was cancelled by the buyer"),
     ]
+
+
+def test_a_reservation_is_news_to_the_clerks_of_its_point():
+    record = make_shelf(point=make_point())
+    clerk = make_member(record.partner, TeamRole.CLERK, user=make_user(language="en"))
+    seller_order = reserve(record, 2)
+
+    run_tasks()
+
+    [notice] = Notice.objects.listed_for(clerk)
+    assert (notice.kind, notice.facts["number"]) == ("new_reservation", seller_order.number)
+    assert KINDS[notice.kind].address_of(notice.facts).endswith(f"/{record.partner.slug}/giao/")
 
 
 def test_a_buyer_with_an_account_sees_the_steps_of_an_order(seller):

@@ -383,7 +383,7 @@ def test_placing_costs_the_same_for_one_line_and_for_thirty(django_assert_num_qu
     expected = quote(basket)
     address, choices = cases.address(), {seller.pk: place.SellerChoice("cod")}
 
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         order = place.place_order(
             basket=basket,
             token="form 1",
