@@ -235,9 +235,9 @@ def test_commands_say_what_is_wrong(engine, monkeypatch, capsys):
 @pytest.mark.parametrize("count", [1, 30])
 def test_documents_take_a_fixed_number_of_queries(count, django_assert_num_queries):
     products = [make_product().pk for _number in range(count)]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert sum(map(len, document.documents(products))) == count
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert sum(map(len, document.documents())) == count
 
 
