@@ -13,6 +13,7 @@ from marketplace.core.models import User
 from marketplace.core.roles import Role, TeamRole
 from marketplace.regions.models import Region
 from marketplace.sales.domain.place import VIETNAM
+from marketplace.sampledata.points import ILLUSTRATIVE
 from producers.domain.bank_accounts import account_of, set_account
 from producers.models import Partner, TeamMember
 
@@ -28,7 +29,10 @@ NOBODYS_ACCOUNT = {
 
 @dataclass(frozen=True)
 class _Plan:
-    """An account that the demo should have; ``stall`` counts stalls by how much they sell, from 0."""
+    """An account that the demo should have; ``stall`` counts stalls by how much they sell, from 0.
+
+    ``at_point``: in the team of the illustrative point of sale instead of a stall's.
+    """
 
     local_part: str
     name: str
@@ -37,6 +41,7 @@ class _Plan:
     team_role: str | None = None
     stall: int = 0
     role: Role | None = None
+    at_point: bool = False
 
     @property
     def email(self) -> str:
@@ -50,6 +55,22 @@ PLANS = (
     _Plan("dong-goi", "Đóng gói minh hoạ", _("Producer: packer"), "/ban-hang/", TeamRole.PACKER),
     _Plan("viet-bai", "Người viết minh hoạ", _("Producer: writer"), "/ban-hang/", TeamRole.WRITER),
     _Plan("chu-the-2", "Chủ thể minh hoạ 2", _("Producer: owner"), "/ban-hang/", TeamRole.OWNER, stall=1),
+    _Plan(
+        "diem-ban",
+        "Quản lý điểm bán minh hoạ",
+        _("Point of sale: manager"),
+        "/diem-ban/quan-ly/",
+        TeamRole.MANAGER,
+        at_point=True,
+    ),
+    _Plan(
+        "nhan-vien",
+        "Nhân viên bán hàng minh hoạ",
+        _("Point of sale: clerk"),
+        "/diem-ban/quan-ly/",
+        TeamRole.CLERK,
+        at_point=True,
+    ),
     _Plan("bien-tap", "Biên tập minh hoạ", _("Editor"), "/quan-tri/", role=Role.EDITOR),
     _Plan(
         "truong-bien-tap",
@@ -99,7 +120,8 @@ def load_accounts() -> int:
         if plan.role is not None:
             user.groups.add(Group.objects.get_or_create(name=plan.role)[0])
         if plan.team_role is not None:
-            TeamMember.objects.create(seller=stalls[plan.stall], user=user, role=plan.team_role)
+            seller = _illustrative_point() if plan.at_point else stalls[plan.stall]
+            TeamMember.objects.create(seller=seller, user=user, role=plan.team_role)
         if plan.team_role == TeamRole.OWNER:
             _take_transfers(stalls[plan.stall], user)
         if plan.role is None and plan.team_role is None:
@@ -116,6 +138,10 @@ def _largest_stalls() -> list[Partner]:
     """The two stalls that sell the most products online."""
     sells = Count("products", filter=Q(products__categories__sale_rule=Category.SaleRule.OPEN))
     return list(Partner.objects.public().annotate(sold=sells).order_by("-sold", "name")[:2])
+
+
+def _illustrative_point() -> Partner:
+    return Partner.objects.get(name=ILLUSTRATIVE, kind=Partner.Kind.POINT)
 
 
 def _take_transfers(stall: Partner, owner: User) -> None:

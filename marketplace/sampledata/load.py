@@ -64,13 +64,13 @@ def load_sample(*, pictures: bool = True, processes: int = 1, progress: Callable
         _load_products(report, progress)
         if settings.DEMO:
             report.products += load_fictional_stall() is not None
-            report.accounts = load_accounts()
             load_banned_words()
     report.pages = load_pages() + load_office() + load_publications()
     report.events = load_events(with_illustrative=settings.DEMO)
     report.points = load_points(with_illustrative=settings.DEMO)
     if settings.DEMO:
         fill_illustrative_shelf()
+        report.accounts = load_accounts()
     if pictures:
         missing = Product.objects.for_cards().filter(images=None, natural_key__isnull=False)
         fictional = Product.objects.for_cards().filter(images=None, producer__is_fictional=True)

@@ -117,7 +117,7 @@ def _has_one_fictional_stall():
 
 def _has_accounts_that_can_do_something():
     accounts = {account.email: account for account in demo_accounts()}
-    assert len(accounts) == len(PLANS) == 10
+    assert len(accounts) == len(PLANS) == 12
     users = {user.email: user for user in User.objects.prefetch_related("groups")}
     assert all(user.check_password(PASSWORD) for user in users.values())
     assert users["nguoi-mua@example.org"].addresses.count() == 1
@@ -127,6 +127,10 @@ def _has_accounts_that_can_do_something():
     assert Partner.objects.with_right(packer, Right.MOVE_ORDERS).get() == stall
     assert not Partner.objects.with_right(packer, Right.EDIT_STALL).exists()
     assert not Partner.objects.with_right(writer, Right.SEE_ORDERS).exists()
+    manager, clerk = (users[f"{name}@example.org"] for name in ("diem-ban", "nhan-vien"))
+    assert Partner.objects.with_right(manager, Right.RUN_POINT).get().kind == Partner.Kind.POINT
+    assert Partner.objects.with_right(clerk, Right.SELL_AT_COUNTER).count() == 1
+    assert not Partner.objects.with_right(clerk, Right.RUN_POINT).exists()
     second = Partner.objects.with_right(users["chu-the-2@example.org"], Right.MANAGE_TEAM).get()
     assert second != stall
     assert {each.holder for each in map(account_of, (stall, second))} == {"TAI KHOAN MINH HOA"}
