@@ -13,7 +13,7 @@ application = get_wsgi_application()
 # All views now, not in the time of the first visitor.
 import_module(settings.ROOT_URLCONF)
 
-# What is there by now stays as long as the process. Looking through it for garbage would make a visitor wait a
-# third of a second every now and then.
+# What is there by now stays as long as the process. Looking through it for garbage would make a visitor wait
+# a third of a second every now and then.
 gc.collect()
 gc.freeze()
