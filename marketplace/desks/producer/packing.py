@@ -20,7 +20,7 @@ from marketplace.desks.producer.orders import row_of
 from marketplace.desks.producer.tabs import open_counts
 from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderLine
 
-ORDERS_PER_PAGE = 20
+ORDERS_PER_PAGE = 15
 #: More kinds of goods than anybody fetches in one round.
 MOST_PRODUCTS = 200
 DAYS_UNTIL_LATE = 2

@@ -414,6 +414,6 @@ def test_the_page_of_handovers_costs_the_same_for_one_parcel_and_many(
     for _number in range(count):
         advance(buy(product)[0], "confirmed", "packed")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         page = client.get(reverse("producer_desk:handovers"))
         assert len(page.context["parcels"]) == count
