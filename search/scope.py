@@ -1,6 +1,5 @@
 """The things that a query names, read from the database: groups, sets, places and the seller."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -12,10 +11,6 @@ from marketplace.regions.models import Region
 from producers.models import Partner, PointOfSale
 from search.pins import pinned
 from search.query import Near, ProductQuery, Sort
-
-EARTH_RADIUS_KM = 6_371
-KM_PER_DEGREE = 111.2
-
 
 _CATEGORIES = Prepared(
     lambda: Category.objects.filter(is_public=True, ancestors_are_public=True).order_by("path")
@@ -153,25 +148,11 @@ def units_around(near: Near) -> list[str]:
 
     Products are placed by their commune, so that this is as exact as a distance of each product would be.
     """
-    height = near.km / KM_PER_DEGREE
-    width = height / max(math.cos(math.radians(near.lat)), 0.01)
-    box = Region.objects.current().filter(
-        latitude__range=(near.lat - height, near.lat + height),
-        longitude__range=(near.lon - width, near.lon + width),
-    )
-    distances = [
-        (_km(near, latitude, longitude), key)
-        for key, latitude, longitude in box.values_list("key", "latitude", "longitude")
-    ]
+    middle = _At(near.lat, near.lon)
+    box = {f"{name}__range": span for name, span in box_around(middle, near.km).items()}
+    rows = Region.objects.current().filter(**box).values_list("key", "latitude", "longitude")
+    distances = [(kilometres(_At(*at), middle), key) for key, *at in rows]
     return [key for distance, key in sorted(distances) if distance <= near.km]
-
-
-def _km(near: Near, latitude: float, longitude: float) -> float:
-    """Distance on the globe in kilometres."""
-    north, south = math.radians(near.lat), math.radians(latitude)
-    east = math.radians(longitude - near.lon)
-    cosine = math.sin(north) * math.sin(south) + math.cos(north) * math.cos(south) * math.cos(east)
-    return EARTH_RADIUS_KM * math.acos(max(-1.0, min(1.0, cosine)))
 
 
 def _named(codes: Iterable[str], by_code: dict[str, Category], depth: int) -> tuple[Category, ...]:

@@ -1,5 +1,4 @@
 import datetime
-import secrets
 
 from django.conf import settings
 from django.db import models
@@ -8,20 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
+from marketplace.core.codes import random_code
 
 EXPIRING_DAYS = 180
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 
 
 def new_code() -> str:
     """A code for the public look-up that cannot be guessed and has no letters that look alike."""
-    number = secrets.randbelow(len(CODE_ALPHABET) ** CODE_LENGTH)
-    letters = []
-    for _position in range(CODE_LENGTH):
-        number, letter = divmod(number, len(CODE_ALPHABET))
-        letters.append(CODE_ALPHABET[letter])
-    return "".join(letters)
+    return random_code(CODE_LENGTH)
 
 
 class CertificationStatus(models.TextChoices):

@@ -1,16 +1,15 @@
 """Taking in questions and complaints, and moving them on until they are answered."""
 
-import secrets
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.models.certifications import CODE_ALPHABET
 from cms import enquiry_mails
 from cms.models import Enquiry, EnquiryEvent
 from marketplace.core import clock
+from marketplace.core.codes import random_code
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.legal.domain.deadlines import deadline_for
@@ -104,4 +103,4 @@ def move(enquiry: Enquiry, state: str, *, actor: User, note: str = "", answer: s
 
 def _new_reference() -> str:
     """Something that is read out on the telephone without mistakes, and that nobody can guess."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _place in range(REFERENCE_LENGTH))
+    return random_code(REFERENCE_LENGTH)

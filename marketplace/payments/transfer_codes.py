@@ -10,12 +10,11 @@ swap of neighbours.
 """
 
 import re
-import secrets
 
+from marketplace.core.codes import ALPHABET, random_code
 from marketplace.core.text import strip_marks
 
 PREFIX = "OCOP"
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SIZE = len(ALPHABET)
 _RANDOM = 7
 _BODY = _RANDOM + 1
@@ -27,7 +26,7 @@ _PLACE = {char: place for place, char in enumerate(ALPHABET)}
 
 def new_code() -> str:
     """A code that has not been given out, as far as chance goes: there are 21 thousand million."""
-    body = "".join(secrets.choice(ALPHABET) for _position in range(_RANDOM))
+    body = random_code(_RANDOM)
     return f"{PREFIX}{body}{_check_character(body)}"
 
 

@@ -1,25 +1,22 @@
 """Goods that a point keeps for a buyer until they are picked up."""
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
+from marketplace.core.codes import random_code
 
 from .points import PointOfSale
 from .stock import StockRecord
 
-# Read out at the counter, so without letters and digits that look alike.
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 """30 letters and digits to the tenth, 49 bits: nobody finds an open one by trying."""
 
 
 def new_code() -> str:
-    return "".join(secrets.choice(CODE_ALPHABET) for _position in range(CODE_LENGTH))
+    return random_code(CODE_LENGTH)
 
 
 class ReservationQuerySet(models.QuerySet):

@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from catalog.models import Certification
-from catalog.models.certifications import CODE_ALPHABET
 from marketplace.core import clock
+from marketplace.core.codes import ALPHABET
 from storefront.dates import written_moment
 from storefront.recognition import describe, history
 
@@ -59,4 +59,4 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 def _as_code(text: str) -> str:
     """What was typed in the form that codes have: upper case, without spaces and dashes."""
     letters = "".join(char for char in text[:MAX_CODE].upper() if char.isascii() and char.isalnum())
-    return letters if set(letters) & set(CODE_ALPHABET) else ""
+    return letters if set(letters) & set(ALPHABET) else ""

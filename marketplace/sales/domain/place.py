@@ -1,6 +1,5 @@
 """Placing an order: one order for the buyer, one seller order for each seller, in one transaction."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from oscar.apps.order.models import Line, LinePrice, Order, ShippingAddress
 from oscar.apps.order.utils import OrderCreator
 
 from marketplace.core import activity, clock
+from marketplace.core.codes import random_code
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.text import nfc
@@ -28,8 +28,6 @@ from producers.domain import reservations, stock
 
 State = SellerOrder.State
 
-# Read out on the telephone, so without letters and digits that look alike.
-_NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NUMBER_LENGTH = 5
 _NUMBER_ATTEMPTS = 10
 
@@ -213,8 +211,7 @@ def new_number() -> str:
     It says nothing about how many orders there are. Uniqueness is the database's constraint; 24 million
     numbers a day make a second try rare.
     """
-    code = "".join(secrets.choice(_NUMBER_ALPHABET) for _position in range(_NUMBER_LENGTH))
-    return f"{clock.today():%y%m%d}-{code}"
+    return f"{clock.today():%y%m%d}-{random_code(_NUMBER_LENGTH)}"
 
 
 def _write_order(basket: Basket, user: User, buyer: Buyer, address: Address | None, current: Quote) -> Order:
