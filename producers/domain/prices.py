@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from marketplace.core import activity
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.money import format_vnd
@@ -43,7 +44,7 @@ def change(record: StockRecord, price: int | None, *, seen: int | None, actor: U
             raise PriceMoved(None if now is None else int(now))
         return False
     record.price = price
-    person = actor if actor is not None and actor.is_authenticated else None
+    person = activity.person(actor)
     PriceChange.objects.create(stock_record=record, before=seen, price=price, actor=person)
     return True
 

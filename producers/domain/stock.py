@@ -17,7 +17,7 @@ from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquer
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marketplace.core import clock
+from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from producers.domain import batches
@@ -486,7 +486,7 @@ def _write_movements(
 ) -> None:
     """One row for each move; the batches change with it."""
     moves = list(moves)
-    person = actor if actor is not None and actor.is_authenticated else None
+    person = activity.person(actor)
     batches.change(move for move in moves if move.batch_id is not None)
     StockMovement.objects.bulk_create(
         StockMovement(

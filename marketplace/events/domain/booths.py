@@ -201,7 +201,7 @@ def _move(
 def _write_step(
     registration: BoothRegistration, actor: User | None, note: str = "", *, is_promotion: bool = False
 ) -> None:
-    person = actor if actor is not None and actor.is_authenticated else None
+    person = activity.person(actor)
     step = RegistrationStep.objects.create(
         registration=registration, state=registration.state, actor=person, note=note
     )

@@ -1,12 +1,13 @@
 """Noting who agreed to which version; part of the transaction of what was agreed for."""
 
+from marketplace.core import activity
 from marketplace.core.models import User
 from marketplace.legal.models import Acceptance, Version
 
 
 def accept_for_order(version: Version, *, order_number: str, user: User | None, email: str, language: str):
     """Note that whoever placed the order agreed to the version; once for each order."""
-    person = user if user is not None and user.is_authenticated else None
+    person = activity.person(user)
     Acceptance.objects.create(
         version=version,
         language=language,

@@ -20,7 +20,6 @@ from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.sealed import seal, unseal
 from marketplace.core.text import nfc
-from marketplace.payments.domain import books
 from marketplace.payments.domain.transfers import Told
 from marketplace.payments.methods import VietQR
 from marketplace.payments.models import BankNotification, NotificationKey, Transfer
@@ -84,7 +83,10 @@ def make_key(seller: Partner, *, actor: User) -> tuple[NotificationKey, str]:
         if NotificationKey.objects.filter(seller=seller).active().count() >= MOST_KEYS:
             raise TooManyKeys
         key = NotificationKey.objects.create(
-            seller=seller, name=secrets.token_hex(8), sealed_secret=seal(secret), made_by=books.person(actor)
+            seller=seller,
+            name=secrets.token_hex(8),
+            sealed_secret=seal(secret),
+            made_by=activity.person(actor),
         )
         activity.record("notification_key.made", key, actor=actor, name=key.name)
     return key, secret

@@ -7,6 +7,7 @@ the second one sees what the first one left.
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from marketplace.core import activity
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.money import format_vnd
@@ -35,7 +36,7 @@ def write(payment: Payment, *, moved: int = 0, actor: User | None, note: str = "
     payment.state = state_of(payment)
     payment.save(update_fields=["amount", "due", "received", "refunded", "state"])
     event = PaymentEvent.objects.create(
-        payment=payment, state=payment.state, moved=moved, actor=person(actor), note=note
+        payment=payment, state=payment.state, moved=moved, actor=activity.person(actor), note=note
     )
     payment_moved.send(Payment, payment=payment, event=event)
     return event
@@ -57,8 +58,3 @@ def take_out(payment: Payment, amount: int, *, actor: User | None, note: str = "
         raise AlreadyGivenBack(payment)
     payment.received -= amount
     return write(payment, moved=-amount, actor=actor, note=note)
-
-
-def person(actor: User | None) -> User | None:
-    """Who acted, as it is written down; None for the site itself and for buyers without an account."""
-    return actor if actor is not None and actor.is_authenticated else None

@@ -119,7 +119,7 @@ def note(
         seller=seller, fingerprint=told.fingerprint, defaults=_written(told, source, file)
     )
     if is_new:
-        TransferStep.objects.create(transfer=transfer, state=transfer.state, actor=books.person(actor))
+        TransferStep.objects.create(transfer=transfer, state=transfer.state, actor=activity.person(actor))
         find_payment([transfer], actor=actor)
     return Noted(transfer, is_new)
 
@@ -273,5 +273,5 @@ def _move(transfer: Transfer, after: str, actor: User | None, note: str, **field
         raise TransferMoved(transfer)
     activity.record(f"transfer.{after}", transfer, actor=actor, amount=transfer.amount, note=note)
     return TransferStep.objects.create(
-        transfer=transfer, state=after, actor=books.person(actor), note=nfc(note)
+        transfer=transfer, state=after, actor=activity.person(actor), note=nfc(note)
     )

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from marketplace.core import activity
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.money import format_vnd
@@ -109,7 +110,7 @@ class PaymentMethod(ABC):
         payment.refunded += amount
         books.write(payment, moved=-amount, actor=actor, note=proof)
         return Refund.objects.create(
-            payment=payment, amount=amount, way=way, proof=proof, actor=books.person(actor)
+            payment=payment, amount=amount, way=way, proof=proof, actor=activity.person(actor)
         )
 
     def notified(self, seller: Partner, told: object) -> object:

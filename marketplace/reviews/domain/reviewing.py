@@ -71,7 +71,7 @@ def write(
     product = _reviewed_product(line)
     if product is None or line.seller_order.state not in RECEIVED:
         raise NotReceived
-    person = author if author is not None and author.is_authenticated else None
+    person = activity.person(author)
     try:
         with transaction.atomic():
             review = Review.objects.create(

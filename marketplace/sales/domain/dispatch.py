@@ -90,7 +90,7 @@ def hand_over(
     Each in a transaction of its own, because one that locked the stock of many orders could wait for a buyer
     who waits for it. Raises ``NothingHandedOver``.
     """
-    person = actor if actor is not None and actor.is_authenticated else None
+    person = activity.person(actor)
     handing = Handing(Handover.objects.create(seller=seller, carrier_code=carrier_code, actor=person))
     for seller_order in seller_orders:
         try:

@@ -278,7 +278,7 @@ def _move(
     seller_order.refresh_from_db(fields=["state"])
     if not moved:
         raise MoveForbidden(seller_order, after)
-    person = actor if actor is not None and actor.is_authenticated else None
+    person = activity.person(actor)
     event = SellerOrderEvent.objects.create(seller_order=seller_order, state=after, actor=person, note=note)
     details = {"number": seller_order.number, "note": note, "by_buyer": by_buyer}
     activity.record(f"seller_order.{after}", seller_order, actor=actor, **details)

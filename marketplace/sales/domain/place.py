@@ -219,7 +219,7 @@ def _write_order(basket: Basket, user: User, buyer: Buyer, address: Address | No
     order = Order(
         basket=basket,
         site_id=settings.SITE_ID,
-        user=user if user is not None and user.is_authenticated else None,
+        user=activity.person(user),
         guest_email=buyer.email,
         shipping_address=None if current.sends_nothing else _write_address(buyer, address),
         currency=settings.OSCAR_DEFAULT_CURRENCY,

@@ -141,7 +141,7 @@ def _tell(
     actor: User | None,
     note: str,
 ) -> SellerOrderEvent:
-    person = actor if actor is not None and actor.is_authenticated else None
+    person = activity.person(actor)
     event = SellerOrderEvent.objects.create(
         seller_order=seller_order,
         kind=SellerOrderEvent.Kind.REDUCED,

@@ -248,7 +248,7 @@ def _move(
 
 
 def _write_step(request: ReturnRequest, actor: User | None, note: str, *, by_buyer: bool) -> ReturnStep:
-    person = actor if actor is not None and actor.is_authenticated else None
+    person = activity.person(actor)
     step = ReturnStep.objects.create(
         return_request=request, state=request.state, actor=person, note=note, is_by_buyer=by_buyer
     )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from marketplace.core import clock
+from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.text import nfc_lines
@@ -64,7 +64,7 @@ def write(
     recent = Message.objects.filter(seller_order=seller_order, side=side, at__gt=now - RATE_PERIOD)
     if recent.count() >= MOST_MESSAGES:
         raise TooManyMessages
-    person = author if author is not None and author.is_authenticated else None
+    person = activity.person(author)
     message = Message.objects.create(seller_order=seller_order, side=side, author=person, body=text, at=now)
     sent_pictures.keep(pictures, seller_order, message=message)
     unread = _UNREAD_BY[side]
