@@ -11,22 +11,27 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from enum import StrEnum
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
+from catalog.domain.variants import shown_pack
 from catalog.models import Category, Product
+from catalog.models.products import is_other_pack
 from marketplace.core import clock
 from marketplace.sales.models import SellerOrder, SellerOrderLine
-from producers.models import Partner, StockRecord, Story
+from producers.models import Batch, Partner, StockRecord, Story
 from search.analysis import all_tokens, folded_tokens, kept_tokens, name_forms, shorthand_terms
 from search.places import LABEL_JOINT, Places
 from search.ranking import DAYS, Facts, standing
 
 #: Goes up with every change of fields or analysis; an index of another version is rebuilt.
-VERSION = 4
+VERSION = 7
 BATCH = 2_000
 KNOWN_TEXTS = 20_000
 #: For so many products it is quicker to read only their places than all of them.
@@ -35,6 +40,7 @@ FIRST_DAY = datetime.date(2000, 1, 1).toordinal()
 HIGHEST = 2**31 - 1
 #: The last day of what can be bought as long as there is stock.
 ANY_DAY = DAYS - 1
+SALES_COUNT_FOR = relativedelta(months=12)
 NO_SALE = (SellerOrder.State.CANCELLED, SellerOrder.State.REFUSED, SellerOrder.State.RETURNED)
 
 ProductCategory = Product.categories.through
@@ -53,6 +59,8 @@ class Kind(StrEnum):
     """The same; only its ranges are asked for."""
     NUMBERS = "numbers"
     """Several of them."""
+    FACTS = "facts"
+    """Several numbers; only their ranges are asked for."""
     SORT = "sort"
     """A whole number below 2**63; only sorted by."""
 
@@ -73,7 +81,7 @@ FIELDS = {
     "former": Kind.LABEL,
     "pk": Kind.NUMBER,
     "categories": Kind.NUMBERS,
-    "points": Kind.NUMBERS,
+    "shelves": Kind.FACTS,
     "producer": Kind.NUMBER,
     "stars_until": Kind.FACT,
     "gone_on": Kind.FACT,
@@ -111,11 +119,13 @@ class Document:
     - ``province``, ``commune``, ``former``: labels, see `search.places.Place`
     - ``stars_until``: `ranking.DAYS` times the stars plus their last day; ``gone_on``: the day of a
       withdrawal to come; days count from 2000, 0 is none
-    - ``stock_until``: the last day on which it can be bought, `ANY_DAY` for goods in stock, that of the
-      clearance for what needs one, for what is booked by date that of its last date with free places; 0 is
-      never
-    - ``points``: the points of sale that have some of it to sell
-    - ``price``: VND, 0 is none; ``sold``: orders of twelve months; ``name_length``: words of the title
+    - ``price``: VND, 0 is none; of several packs that which lists show
+    - ``stock_until``: the last day on which it can be bought, in whichever pack: `ANY_DAY` for goods in
+      stock, that of the clearance for what needs one, for what is booked by date that of its last date with
+      free places; 0 is never
+    - ``shelves``: for each point of sale that has some of it to sell, `ranking.DAYS` times its id plus the
+      last day on which it has, `ANY_DAY` for goods without a last day
+    - ``sold``: orders of twelve months; ``name_length``: words of the title
     """
 
     pk: int
@@ -139,7 +149,7 @@ class Document:
     sold: int
     started: int
     name_length: int
-    points: tuple[int, ...] = ()
+    shelves: tuple[int, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -177,7 +187,7 @@ def indexed_products():
 def documents(ids: Sequence[int] | None = None) -> Iterator[list[Document]]:
     """Documents of the listed products among ``ids``, or of all, in lists of up to `BATCH`.
 
-    Products that are not listed have none. Each list takes five queries, and the places up to seven before.
+    Products that are not listed have none. Each list takes seven queries, and the places up to seven before.
     """
     maker = DocumentMaker(Places.all() if ids is None or len(ids) > FEW else Places.of_products(ids))
     for batch in _batches(ids):
@@ -211,6 +221,18 @@ class _Among:
         return {f"{field}__in": self.ids}
 
 
+class _Stock(NamedTuple):
+    """What the producer's own record says of a pack; ``bookable_until`` is the end of booking."""
+
+    price: Decimal | None
+    available: int
+    bookable_until: datetime.datetime | None
+
+    @property
+    def is_in_stock(self) -> bool:
+        return self.available > 0
+
+
 class DocumentMaker:
     """What all documents are made from: the categories' names and the places."""
 
@@ -230,7 +252,7 @@ class DocumentMaker:
         stock = self._stock(among)
         stories = self._stories(among)
         sold = self._sold(among)
-        points = self._points(among)
+        shelves = self._shelves(among)
         return [
             self.document(
                 row,
@@ -238,7 +260,7 @@ class DocumentMaker:
                 stock=stock.get(row[0]),
                 stories=stories.get(row[0], ()),
                 sold=sold.get(row[0], 0),
-                points=points.get(row[0], ()),
+                shelves=shelves.get(row[0], ()),
             )
             for row in _products(among)
         ]
@@ -248,15 +270,14 @@ class DocumentMaker:
         row: tuple,
         *,
         categories: Sequence[tuple[int, str, datetime.date | None]],
-        stock: tuple[object, int, datetime.datetime | None] | None,
+        stock: _Stock | None,
         stories: Sequence[str] = (),
         sold: int = 0,
-        points: Sequence[int] = (),
+        shelves: Sequence[int] = (),
     ) -> Document:
         """The document of a row as `_products` reads it.
 
-        ``categories`` are ids with sale rule and end of the clearance, ``stock`` price, number and the end
-        of booking, None without a record.
+        ``categories`` are ids with sale rule and end of the clearance, ``stock`` is None without a record.
         """
         pk, title, title_en, producer, producer_name, region, recorded, *award = row
         stars, valid_until, extended_until, withdrawn_on, year, started_on, *texts = award
@@ -270,7 +291,7 @@ class DocumentMaker:
         for each in category_ids:
             words += self._tokens(self.category_names.get(each, ""))
         more = all_tokens(" ".join((*texts, *stories)))
-        price, available, bookable_until = stock or (None, 0, None)
+        price, available, bookable_until = stock or _Stock(None, 0, None)
         rules = {(rule, cleared_until) for _pk, rule, cleared_until in categories}
         ends_on = max(filter(None, (valid_until, extended_until)), default=None)
         has_end = stars is not None and ends_on is not None
@@ -296,7 +317,7 @@ class DocumentMaker:
             sold=sold,
             started=day_number(started_on) if started_on else 0,
             name_length=len(folded),
-            points=tuple(sorted(points)),
+            shelves=tuple(sorted(shelves)),
         )
 
     def _tokens(self, text: str) -> list[str]:
@@ -316,15 +337,15 @@ class DocumentMaker:
             found[product].append(tuple(in_set))
         return found
 
-    def _stock(self, among: _Among) -> dict[int, tuple[object, int, datetime.datetime | None]]:
-        """Price, number and end of booking of each product, of its producer's own record."""
-        own = StockRecord.objects.filter(
-            partner=F("product__producer"), departure=None, **among("product")
-        ).values_list("product", "price", "num_in_stock", "num_allocated", "bookable_until")
-        return {
-            product: (price, in_stock - allocated, until)
-            for product, price, in_stock, allocated, until in own
-        }
+    def _stock(self, among: _Among) -> dict[int, _Stock]:
+        """What the producers' own records say of each product, of several packs that which lists show."""
+        own = _own_records("product", **among("product"))
+        variants = Product.objects.filter(is_other_pack(), **among("parent"))
+        others = _own_records("product__parent", product__in=variants)
+        packs = defaultdict(list)
+        for product, price, in_stock, allocated, until in own.union(others, all=True):
+            packs[product].append(_Stock(price, in_stock - allocated, until))
+        return {product: shown_pack(found) or found[0] for product, found in packs.items()}
 
     def _stories(self, among: _Among) -> dict[int, list[str]]:
         found = defaultdict(list)
@@ -333,27 +354,76 @@ class DocumentMaker:
             found[product].extend(texts)
         return found
 
-    def _points(self, among: _Among) -> dict[int, list[int]]:
-        """The points of sale on whose shelves something of each product is left that is not reserved."""
-        found = defaultdict(list)
-        rows = on_shelves().filter(**among("product")).values_list("product", "partner__point")
-        for product, point in rows:
-            found[product].append(point)
-        return found
+    def _shelves(self, among: _Among) -> dict[int, list[int]]:
+        """The points of sale that have some pack of each product left, with the last day on which they have.
+
+        What lies longest counts against what is reserved, as `with_sellable` counts the day's goods.
+        """
+        lasting: dict[int, dict[int, int]] = defaultdict(dict)
+        own = _left_on_shelves("stock_record__product", **among("stock_record__product"))
+        variants = Product.objects.filter(is_other_pack(), **among("parent"))
+        others = _left_on_shelves("stock_record__product__parent", stock_record__product__in=variants)
+        for rows in (own, others):
+            for (_record, product, point, reserved), batches in groupby(
+                rows.iterator(), itemgetter(0, 1, 2, 3)
+            ):
+                day = _last_on_shelf(reserved, ((expires_on, left) for *_which, expires_on, left in batches))
+                lasting[product][point] = max(day, lasting[product].get(point, 0))
+        return {
+            product: [point * DAYS + day for point, day in points.items() if day]
+            for product, points in lasting.items()
+        }
 
     def _sold(self, among: _Among) -> dict[int, int]:
-        """Numbers of orders within the last twelve months."""
-        rows = (
-            SellerOrderLine.objects.filter(
-                **among("order_line__product"),
-                seller_order__placed_at__gte=clock.now() - relativedelta(months=12),
-            )
-            .exclude(seller_order__state__in=NO_SALE)
-            .values_list("order_line__product")
-            .annotate(number=Count("seller_order", distinct=True))
-            .order_by()
+        """Numbers of orders of any pack within the last twelve months."""
+        lines = sales_of_a_year()
+        own = _numbers_of_orders(lines.filter(**among("order_line__product")), "order_line__product")
+        family = "order_line__product__parent"
+        others = _numbers_of_orders(of_other_packs(lines).filter(**among(family)), family)
+        return {
+            product: own.get(product, 0) + others.get(product, 0) for product in own.keys() | others.keys()
+        }
+
+
+def _own_records(product: str, **condition: object) -> QuerySet:
+    """Rows of the producers' own stock records: key of the ``product``, then what `_Stock` is made from."""
+    own = StockRecord.objects.filter(partner=F("product__producer"), departure=None, **condition)
+    return own.values_list(product, "price", "num_in_stock", "num_allocated", "bookable_until")
+
+
+def sales_of_a_year() -> QuerySet:
+    """Lines of the orders of the last twelve months, without those that came to nothing."""
+    lines = SellerOrderLine.objects.filter(seller_order__placed_at__gte=clock.now() - SALES_COUNT_FOR)
+    return lines.exclude(seller_order__state__in=NO_SALE)
+
+
+def of_other_packs(lines: QuerySet) -> QuerySet:
+    """Those of these lines by which variants were sold, in orders without their products' first pack."""
+    first_pack = SellerOrderLine.objects.filter(
+        seller_order=OuterRef("seller_order"), order_line__product=OuterRef("order_line__product__parent")
+    )
+    return lines.filter(~Exists(first_pack), order_line__product__parent__isnull=False)
+
+
+def _numbers_of_orders(lines: QuerySet, product: str) -> dict[int, int]:
+    """By the key of the ``product``."""
+    return dict(lines.order_by().values_list(product).annotate(number=Count("seller_order", distinct=True)))
+
+
+def _left_on_shelves(product: str, **condition: object) -> QuerySet:
+    """Batches at points of sale, record by record, those that last longest first.
+
+    Rows of the record, the key of the ``product``, the point, what is reserved, the last day, what is left.
+    """
+    return (
+        Batch.objects.left()
+        .filter(stock_record__in=_stocked(), **condition)
+        .order_by("stock_record", F("expires_on").desc(nulls_first=True))
+        .values_list(
+            *("stock_record", product, "stock_record__partner__point", "stock_record__num_allocated"),
+            *("expires_on", "quantity_left"),
         )
-        return dict(rows)
+    )
 
 
 def _products(among: _Among) -> Iterable[tuple]:
@@ -370,11 +440,29 @@ def _products(among: _Among) -> Iterable[tuple]:
     )
 
 
-def on_shelves() -> QuerySet:
-    """Stock records of points of sale from which something can be sold, as long as it has not expired."""
+def _stocked() -> QuerySet:
+    """Stock records of points of sale with goods that nobody has reserved, expired or not."""
     return StockRecord.objects.filter(
         partner__kind=Partner.Kind.POINT, price__isnull=False, num_in_stock__gt=F("num_allocated")
     )
+
+
+def on_shelves() -> QuerySet:
+    """Stock records of points of sale from which something can be sold today."""
+    return _stocked().with_sellable().filter(sellable__gt=0)
+
+
+def _last_on_shelf(reserved: int, batches: Iterable[tuple[datetime.date | None, int]]) -> int:
+    """The number of the last day on which more of these batches can be sold than is reserved; 0 for never.
+
+    They come as last day and number left, those that last longest first.
+    """
+    lasting = 0
+    for expires_on, left in batches:
+        lasting += left
+        if lasting > reserved:
+            return ANY_DAY if expires_on is None else max(min(day_number(expires_on), ANY_DAY), 0)
+    return 0
 
 
 def _last_day(

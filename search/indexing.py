@@ -4,15 +4,21 @@ Every change stands in the database until the index holds it, so whoever indexes
 the next one begins with what is left.
 """
 
+import datetime
 import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
 from catalog.models import Category, Product
+from marketplace.core import clock
 from marketplace.core.models import PublicChange
+from marketplace.sales.models import SellerOrderLine
 from search import engines
-from search.document import BATCH, documents, indexed_products
+from search.document import BATCH, SALES_COUNT_FOR, documents, indexed_products
 from search.engines import EngineAway, Index, IndexMissing
 from search.locking import Busy, only_indexer
 from search.models import PendingChange
@@ -29,6 +35,8 @@ LOOK_EVERY = 2.0
 LONGEST_PAUSE = 30.0
 BETWEEN_REBUILDS = 60.0
 DELETED_AT_ONCE = 5_000
+#: Longer than from one daily look to the next, even if a worker was away.
+LATELY = datetime.timedelta(days=7)
 
 
 def _silent(steps: Iterable, **_description) -> Iterable:
@@ -86,11 +94,30 @@ def _products_of(changes: list[tuple[str, int]]) -> list[int]:
     ids = by_kind[Kind.PRODUCT]
     if sellers := by_kind[Kind.SELLER]:
         ids.update(Product.objects.filter(producer__in=sellers).values_list("pk", flat=True))
+    if orders := by_kind[Kind.ORDER]:
+        ids.update(products_of_orders(SellerOrderLine.objects.filter(seller_order__in=orders)))
     if categories := by_kind[Kind.CATEGORY]:
         for category in Category.objects.filter(pk__in=categories):
             within = Product.objects.filter(categories__path__startswith=category.path)
             ids.update(within.values_list("pk", flat=True))
     return sorted(ids)
+
+
+def products_of_orders(lines: QuerySet) -> QuerySet:
+    """Ids of the products that these lines sold a pack of."""
+    product = Coalesce("order_line__product__parent", "order_line__product")
+    return lines.filter(order_line__product__isnull=False).values_list(product, flat=True)
+
+
+def note_aged_orders() -> int:
+    """Note the products of orders that lately passed the year for which sales count; gives how many."""
+    year_ago = clock.now() - SALES_COUNT_FOR
+    aged = SellerOrderLine.objects.filter(
+        seller_order__placed_at__lt=year_ago, seller_order__placed_at__gte=year_ago - LATELY
+    )
+    products = set(products_of_orders(aged))
+    PendingChange.objects.bulk_create(PendingChange(kind=Kind.PRODUCT, key=pk) for pk in sorted(products))
+    return len(products)
 
 
 def _forget(pks: Iterable[int]) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from marketplace.core.text import fold, nfc
+from marketplace.core.text import nfc
 
 MAX_TEXT = 100
 MAX_CHOICES = 40
@@ -136,11 +136,6 @@ class ProductQuery:
             explain=values.get("explain", "") == "1",
             ignored=tuple(dict.fromkeys(ignored)),
         )
-
-    @property
-    def words(self) -> list[str]:
-        """The folded words of the text, each of which must begin a word of the product."""
-        return fold(self.text).split()
 
     @property
     def is_filtered(self) -> bool:

@@ -108,17 +108,22 @@ def scores(
     for (_pk, stars_until, stock_until, sold, started, name_length, _producer), tier in zip(
         facts, ranks, strict=True
     ):
-        stars = stars_until // DAYS if stars_until % DAYS >= day else 0
-        doublings = sold.bit_length()
+        points = TIER_STEP * (tiers - tier)
+        if stars_until % DAYS >= day:
+            stars = stars_until // DAYS
+            points += PER_STAR * stars
+            if stars and stars == lifted:
+                points += LIFT
+        if stock_until >= day:
+            points += IN_STOCK
+        if sold:
+            doublings = sold.bit_length()
+            points += PER_DOUBLING * (doublings if doublings < DOUBLINGS else DOUBLINGS)
         age = day - started
-        points = TIER_STEP * (tiers - tier) + PER_STAR * stars + (IN_STOCK if stock_until >= day else 0)
-        points += PER_DOUBLING * (doublings if doublings < DOUBLINGS else DOUBLINGS)
         if age < FRESH_DAYS:
             points += FRESH * (FRESH_DAYS - age) // FRESH_DAYS if age > 0 else FRESH
         if words and name_length:
             points += COVERAGE if words >= name_length else COVERAGE * words // name_length
-        if stars and stars == lifted:
-            points += LIFT
         points_of_all.append(points)
     return points_of_all
 

@@ -94,12 +94,11 @@ def resolve(query: ProductQuery, tree: Tree | None = None) -> Scope:
     producer = Partner.objects.public().filter(slug=query.producer).first() if query.producer else None
     around = tuple(units_around(query.near)) if query.near is not None else ()
     first = pinned(query.text) if query.text and query.sort == Sort.RELEVANCE else ()
-    begun = PointOfSale.objects.begun().select_related("seller")
     named = {
         "producer": producer,
         "around": around,
         "pinned": first,
-        "point": begun.filter(seller__slug=query.point).first() if query.point else None,
+        "point": _point(query.point) if query.point else None,
         "points_around": points_around(query.sold_near) if query.sold_near is not None else (),
     }
     return _scope(query, tree, _regions(query.region), **named)
@@ -130,17 +129,26 @@ def _scope(query: ProductQuery, tree: Tree, regions: tuple[Region, ...], **more)
     return Scope(replace(query, **kept, ignored=ignored), tree, groups, sets, regions, **more)
 
 
+MOST_POINTS = 1_000
+"""Points of sale that one question names: Elasticsearch takes 1,024 parts at least."""
+
+
+def _point(slug: str) -> PointOfSale | None:
+    return PointOfSale.objects.begun().select_related("seller").filter(seller__slug=slug).first()
+
+
 class _At(NamedTuple):
     latitude: float
     longitude: float
 
 
 def points_around(near: Near) -> tuple[int, ...]:
-    """Ids of the points of sale in the circle that sell already."""
+    """Ids of the points of sale in the circle that sell already, of very many the nearest ones."""
     middle = _At(near.lat, near.lon)
     box = {f"{name}__range": span for name, span in box_around(middle, near.km).items()}
-    rows = PointOfSale.objects.begun().filter(**box).order_by("pk").values_list("pk", "latitude", "longitude")
-    return tuple(pk for pk, *at in rows if kilometres(_At(*at), middle) <= near.km)
+    rows = PointOfSale.objects.begun().filter(**box).order_by().values_list("pk", "latitude", "longitude")
+    distances = sorted((kilometres(_At(*at), middle), pk) for pk, *at in rows)
+    return tuple(pk for distance, pk in distances[:MOST_POINTS] if distance <= near.km)
 
 
 def units_around(near: Near) -> list[str]:

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from catalog.models import Product
+from marketplace.core.prepared import Prepared
 from marketplace.core.text import fold, nfc, strip_marks
 from producers.models import Story
 
@@ -54,21 +57,36 @@ def _missing(words: list[str], card: str) -> list[str]:
     return [word for word in words if f" {word}" not in there]
 
 
+#: The texts of a product in which words are looked for, the most telling first.
+TEXTS = {
+    "ingredients": gettext_noop("Ingredients"),
+    "material": gettext_noop("Material"),
+    "origin_statement": gettext_noop("Origin"),
+    "description": gettext_noop("About the product"),
+}
+
+
 def _texts(pks: list[int]) -> Iterator[tuple[int, str, str, str]]:
     """Product, name of the text, its language and the text, the most telling of each product first."""
-    names = {
-        "ingredients": _("Ingredients"),
-        "material": _("Material"),
-        "origin_statement": _("Origin"),
-        "description": _("About the product"),
-    }
-    for pk, *texts in Product.objects.filter(pk__in=pks).values_list("pk", *names):
-        for name, body in zip(names.values(), texts, strict=True):
+    names = [_(name) for name in TEXTS.values()]
+    for pk, *texts in _PRODUCTS.rows(ids=pks):
+        for name, body in zip(names, texts, strict=True):
             yield pk, name, "vi", body
-    stories = Story.objects.public().filter(product__in=pks).order_by("pk")
-    for pk, body, body_en in stories.values_list("product", "body", "body_en"):
+    for pk, body, body_en in _STORIES.rows(ids=pks):
         yield pk, _("Story"), "vi", body
         yield pk, _("Story"), "en", body_en
+
+
+def _product_rows(ids: list[int]) -> QuerySet:
+    return Product.objects.filter(pk__in=ids).order_by().values_list("pk", *TEXTS)
+
+
+def _story_rows(ids: list[int]) -> QuerySet:
+    stories = Story.objects.public().filter(product__in=ids).order_by("pk")
+    return stories.values_list("product", "body", "body_en")
+
+
+_PRODUCTS, _STORIES = Prepared(_product_rows, ids=[int]), Prepared(_story_rows, ids=[int])
 
 
 def _snippet(field: str, body: str, missing: list[str], words: list[str], language: str) -> Snippet | None:

@@ -21,9 +21,12 @@ LONGEST_PHRASE = 4
 Written = tuple[Phrase, Phrase]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Synonyms:
-    """What means the same as a phrase, by its folded words and then as it is written."""
+    """What means the same as a phrase, by its folded words and then as it is written.
+
+    Each version of the list is one of its own, so that what was understood by it can be kept.
+    """
 
     entries: dict[Phrase, tuple[tuple[Phrase, tuple[Written, ...]], ...]] = field(default_factory=dict)
 

@@ -9,12 +9,14 @@ they change often: an order changes stock, but seldom whether there is any.
 # All names and expressions in the SQL stand in this file.
 # ruff: noqa: S608
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from marketplace.core import triggers
+from search.document import NO_SALE
 from search.models import PendingChange
 
 Kind = PendingChange.Kind
@@ -40,28 +42,57 @@ class Watch:
         return apps.get_model(self.model)._meta.db_table
 
 
+def _quoted(values: Iterable[str]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
 WATCHED = (
-    Watch("catalogue.Product", Kind.PRODUCT, "{row}.id"),
+    # A variant is found as its product, of whose document it is a part.
+    Watch("catalogue.Product", Kind.PRODUCT, "COALESCE({row}.parent_id, {row}.id)"),
     Watch("catalogue.Certification", Kind.PRODUCT, "{row}.product_id"),
     Watch("catalogue.ProductCategory", Kind.PRODUCT, "{row}.product_id"),
     Watch(
         "partner.StockRecord",
         Kind.PRODUCT,
-        "{row}.product_id",
+        "(SELECT COALESCE(parent_id, id) FROM catalogue_product WHERE id = {row}.product_id)",
         (
             "{row}.price",
             "{row}.partner_id",
             "{row}.product_id",
             "({row}.num_in_stock > {row}.num_allocated)",
             "{row}.bookable_until",
+            # What is reserved at a point of sale may change until when it has goods to sell.
+            "(SELECT {row}.num_allocated FROM partner_partner"
+            " WHERE id = {row}.partner_id AND kind = 'point')",
+        ),
+    ),
+    Watch(
+        "partner.Batch",
+        Kind.PRODUCT,
+        "(SELECT COALESCE(parent_id, catalogue_product.id) FROM partner_stockrecord JOIN catalogue_product"
+        " ON catalogue_product.id = product_id WHERE partner_stockrecord.id = {row}.stock_record_id)",
+        (
+            "({row}.quantity_left > 0)",
+            "{row}.expires_on",
+            "(SELECT {row}.quantity_left FROM partner_stockrecord"
+            " WHERE id = {row}.stock_record_id AND num_allocated > 0)",
         ),
     ),
     Watch("partner.Story", Kind.PRODUCT, "{row}.product_id"),
     Watch(
         "sales.SellerOrderLine",
         Kind.PRODUCT,
-        "(SELECT product_id FROM order_line WHERE order_line.id = {row}.order_line_id)",
+        "(SELECT COALESCE(parent_id, catalogue_product.id) FROM order_line JOIN catalogue_product"
+        " ON catalogue_product.id = product_id WHERE order_line.id = {row}.order_line_id)",
         acts=("INSERT",),
+    ),
+    # An order that came to nothing is none any more.
+    Watch(
+        "sales.SellerOrder",
+        Kind.ORDER,
+        "{row}.id",
+        (f"({{row}}.state IN ({_quoted(NO_SALE)}))",),
+        acts=("UPDATE",),
     ),
     Watch("partner.Partner", Kind.SELLER, "{row}.id", ("{row}.name", "{row}.state"), acts=("UPDATE",)),
     Watch(
@@ -88,6 +119,11 @@ def install(connection: BaseDatabaseWrapper) -> None:
             if watch.table in existing:
                 for statement in statements(watch, noted):
                     cursor.execute(statement)
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take them away before migrations, as `marketplace.core.triggers.remove` does."""
+    triggers.remove(connection, (PREFIX,))
 
 
 def _differs(watch: Watch, distinct: str) -> str:

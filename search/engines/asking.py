@@ -98,11 +98,10 @@ class Session(ABC):
     def answer(self, question: Question) -> Answer:
         """Raises `EngineAway`."""
 
-    def in_turn(self, numbered: Iterable[tuple[int, Question]]) -> Iterator[tuple[int, int, object]]:
-        """Hits as of `InTurn` with the numbers of their questions; some may come again."""
+    def in_turn(self, numbered: Iterable[tuple[int, Question]]) -> Iterator[tuple[int, list]]:
+        """Hits as of `InTurn` below the numbers of their questions; some may come again."""
         for number, question in numbered:
-            for pk, handle in self.answer(question).hits:
-                yield number, pk, handle
+            yield number, self.answer(question).hits
 
     def remember(self, _key: Hashable, make: Callable[[], Any]) -> Any:
         """What ``make`` gives; a session may keep it by the key as long as it lives."""
@@ -290,7 +289,7 @@ class _Search:
             first, sellers = self._told(ordered, total)
         else:
             # A list without words is asked for often, and its order holds as long as the index and the day.
-            key = self._everything(self.level)
+            key = (self._everything(self.level), self.plan.wanted.stars)
             first, sellers = self.session.remember(key, lambda: self._told(self._ordered(total), total))
             scores = {}
         ids = first[window.start : window.stop]
@@ -319,21 +318,20 @@ class _Search:
 
     def _candidates(self, total: int) -> tuple[list[int], list[object]]:
         """Up to `CANDIDATES` products, by tier and by their standing in the index: tiers and handles."""
-        tiers: dict[int, int] = {}
-        handles: list[object] = []
+        tiers: list[int] = []
+        handles: dict[int, object] = {}
         wanted = min(total, CANDIDATES)
         if self.pins is not None:
-            for pk, handle in self.session.answer(self._pinned_question()).hits:
-                tiers[pk] = -1
-                handles.append(handle)
-        if len(tiers) < wanted:
-            for number, pk, handle in self.session.in_turn(self._numbered_tiers(self.level)):
-                if pk not in tiers:
-                    tiers[pk] = number
-                    handles.append(handle)
-                    if len(tiers) == wanted:
-                        break
-        return list(tiers.values()), handles
+            handles.update(self.session.answer(self._pinned_question()).hits)
+            tiers += [-1] * len(handles)
+        if len(handles) < wanted:
+            for number, hits in self.session.in_turn(self._numbered_tiers(self.level)):
+                # What has come before keeps its place.
+                handles.update(hits)
+                tiers += [number] * (len(handles) - len(tiers))
+                if len(handles) >= wanted:
+                    break
+        return tiers[:wanted], list(handles.values())[:wanted]
 
     def _ordered(self, total: int) -> list[tuple[int, Facts, int]]:
         """The candidates with their scores and tiers, the best first."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from dateutil.relativedelta import relativedelta
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
@@ -14,6 +13,7 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    FilteredRelation,
     IntegerField,
     OuterRef,
     Q,
@@ -24,21 +24,24 @@ from django.db.models import (
     When,
     Window,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat, RowNumber, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from catalog.models import Category, Product
 from catalog.models.certifications import in_force
+from catalog.models.products import is_other_pack
 from marketplace.core import clock
 from marketplace.regions.models import Region, Succession
-from marketplace.sales.models import SellerOrderLine
 from producers.models import Partner, StockRecord
 from search import counts
-from search.document import NO_SALE, on_shelves
+from search.analysis import Wanted, understand
+from search.document import of_other_packs, on_shelves, sales_of_a_year
 from search.engines import STALLS_TOLD, Facets, PlaceCount, Results
 from search.names import called, patterns
 from search.query import BANDS, STARS, ProductQuery, Sort
 from search.scope import Scope
+from search.synonyms import Synonyms
 
 ProductCategory = Product.categories.through
 
@@ -133,18 +136,24 @@ def matching(query: ProductQuery, pinned: Sequence[int] = ()) -> QuerySet:
     """Listed products that the words of the query fit, and those that were pinned to them.
 
     Every word begins a word of the product, or all of them together are the name of a former unit
-    that the product's place of today lies in.
+    that the product's place of today lies in. Stars among the words exclude nothing.
     """
     products = Product.objects.listed()
-    words = query.words
+    wanted = _wanted(query)
+    words = wanted.folded
     if not words:
-        return products.filter(pk__in=[]) if query.text else products
+        return products if not query.text or wanted.stars else products.filter(pk__in=[])
     # Finding a piece of text is several times quicker than LIKE.
     text = Concat(Value(" "), "folded", output_field=TextField())
     condition = Q()
     for word in words:
         condition &= GreaterThan(StrIndex(text, Value(f" {word}")), 0)
     return products.filter(condition | Q(region__in=_heirs(" ".join(words))) | Q(pk__in=pinned))
+
+
+def _wanted(query: ProductQuery) -> Wanted:
+    """The words as any engine understands them; what means the same is not asked for here."""
+    return understand(query.text, Synonyms())
 
 
 def _heirs(name: str) -> QuerySet:
@@ -159,11 +168,12 @@ def _heirs(name: str) -> QuerySet:
 
 def _stalls(query: ProductQuery) -> tuple[int, ...]:
     """Ids of the first sellers with listed products whose name has the words."""
-    if not query.words:
+    words = _wanted(query).folded
+    if not words:
         return ()
     goods = Product.objects.listed().filter(producer=OuterRef("pk"))
     named = called(
-        Partner.objects.public().filter(Exists(goods)), "folded_name", patterns(query.text).values()
+        Partner.objects.public().filter(Exists(goods)), "folded_name", patterns(" ".join(words)).values()
     )
     return tuple(named.order_by("pk").values_list("pk", flat=True)[:STALLS_TOLD])
 
@@ -190,17 +200,23 @@ def _conditions(scope: Scope) -> dict[str, Q]:
     if query.stars:
         conditions["stars"] = in_force("certification__") & Q(certification__stars__in=query.stars)
     if query.price or query.price_min is not None or query.price_max is not None:
-        conditions["price"] = Q(Exists(_priced(query)))
-    there = on_shelves().filter(product=OuterRef("pk"))
+        conditions["price"] = _priced(query)
     if scope.point is not None:
-        conditions["point"] = Q(Exists(there.filter(partner__point=scope.point)))
+        conditions["point"] = _on_shelf(partner__point=scope.point)
     if query.sold_near is not None:
-        conditions["sold_near"] = Q(Exists(there.filter(partner__point__in=scope.points_around)))
+        conditions["sold_near"] = _on_shelf(partner__point__in=scope.points_around)
     if scope.producer is not None:
         conditions["producer"] = Q(producer=scope.producer)
     if query.in_stock:
         conditions["in_stock"] = _buyable()
     return conditions
+
+
+def _on_shelf(**points: object) -> Q:
+    """Products of which some pack is left at one of the points."""
+    there = on_shelves().filter(**points)
+    others = there.filter(product__parent=OuterRef("pk"), product__is_public=True)
+    return Q(Exists(there.filter(product=OuterRef("pk")))) | Q(Exists(others))
 
 
 def _from(place: Region) -> Q:
@@ -221,20 +237,55 @@ def _own_record() -> QuerySet:
     )
 
 
-def _priced(query: ProductQuery) -> QuerySet:
-    records = _own_record()
+def _packs() -> QuerySet:
+    """The product and its other packs that have a price, with their producer's own ``record``."""
+    return _with_records(Q(pk=OuterRef("pk")) | Q(parent=OuterRef("pk")) & is_other_pack())
+
+
+def _other_packs() -> QuerySet:
+    return _with_records(Q(parent=OuterRef("pk")) & is_other_pack())
+
+
+def _with_records(packs: Q) -> QuerySet:
+    of_producer = Q(stockrecords__partner=F("producer"), stockrecords__departure=None)
+    with_records = Product.objects.annotate(record=FilteredRelation("stockrecords", condition=of_producer))
+    return with_records.filter(packs, record__price__isnull=False)
+
+
+def _shown_price() -> Case:
+    """The price of the pack that `variants.shown_pack` names; most products have one pack alone."""
+    return Case(
+        When(Exists(_other_packs()), then=_shown_of_packs()),
+        default=Subquery(_own_record().values("price")[:1]),
+    )
+
+
+def _shown_of_packs() -> Subquery:
+    in_stock = When(record__num_in_stock__gt=F("record__num_allocated"), then=Value(0))
+    is_sold_out = Case(in_stock, default=Value(1), output_field=IntegerField())
+    return Subquery(_packs().order_by(is_sold_out, "record__price").values("record__price")[:1])
+
+
+def _priced(query: ProductQuery) -> Q:
+    """Products whose shown price is asked for; those with one pack alone, nearly all, by its record."""
+    by_record = Exists(_own_record().filter(_within("price", query)))
+    shown = Product.objects.filter(pk=OuterRef("pk")).annotate(shown=_shown_of_packs())
+    by_packs, others = Exists(shown.filter(_within("shown", query))), Exists(_other_packs())
+    return Q(by_record) & ~Q(others) | Q(others) & Q(by_packs)
+
+
+def _within(price: str, query: ProductQuery) -> Q:
+    """Whether the column ``price`` is in the range and one of the bands that are asked for."""
+    within = Q()
+    for key in query.price:
+        band = BANDS[key]
+        below = {} if band.high is None else {f"{price}__lt": band.high}
+        within |= Q(**{f"{price}__gte": band.low, **below})
     if query.price_min is not None:
-        records = records.filter(price__gte=query.price_min)
+        within &= Q(**{f"{price}__gte": query.price_min})
     if query.price_max is not None:
-        records = records.filter(price__lte=query.price_max)
-    if query.price:
-        within = Q()
-        for key in query.price:
-            band = BANDS[key]
-            below = {} if band.high is None else {"price__lt": band.high}
-            within |= Q(price__gte=band.low, **below)
-        records = records.filter(within, price__gt=0)
-    return records
+        within &= Q(**{f"{price}__lte": query.price_max})
+    return within
 
 
 def _buyable() -> Q:
@@ -247,8 +298,10 @@ def _buyable() -> Q:
     )
     booked = ProductCategory.objects.filter(product=OuterRef("pk"), category__sale_rule=rules.BOOKING)
     in_stock = _own_record().filter(num_in_stock__gt=F("num_allocated"))
+    other_in_stock = _other_packs().filter(record__num_in_stock__gt=F("record__num_allocated"))
+    is_on_shelf = Q(Exists(in_stock)) | Q(Exists(other_in_stock))
     has_dates = _own_record().filter(bookable_until__gt=clock.now())
-    is_there = Q(Exists(booked)) & Q(Exists(has_dates)) | ~Q(Exists(booked)) & Q(Exists(in_stock))
+    is_there = Q(Exists(booked)) & Q(Exists(has_dates)) | ~Q(Exists(booked)) & is_on_shelf
     return is_there & ~Q(Exists(held_back))
 
 
@@ -325,21 +378,21 @@ def _ordered(products: QuerySet, query: ProductQuery, pinned: Sequence[int] = ()
     newest = F("certification__started_on").desc(nulls_last=True)
     match query.sort:
         case Sort.CHEAPEST | Sort.DEAREST:
-            price = Subquery(_own_record().values("price")[:1])
             rising = query.sort == Sort.CHEAPEST
             by_price = F("asked").asc(nulls_last=True) if rising else F("asked").desc(nulls_last=True)
-            return products.annotate(asked=price).order_by(by_price, "-pk")
+            return products.annotate(asked=_shown_price()).order_by(by_price, "-pk")
         case Sort.NEWEST:
             return products.order_by(newest, "-pk")
         case Sort.BEST_SELLING:
-            return products.annotate(sold=Coalesce(_sold(), 0)).order_by("-sold", newest, "-pk")
+            return products.annotate(sold=_sold()).order_by("-sold", newest, "-pk")
         case Sort.STARS:
             return _with_stars(products).order_by("-counted", newest, "-pk")
     ranked = _with_stars(products).annotate(
         buyable=Case(When(_buyable(), then=Value(1)), default=Value(0), output_field=IntegerField()),
         tier=_tier(query),
+        lifted=_lifted(query),
     )
-    order = ("tier", "-buyable", "-counted", newest, "-pk")
+    order = ("-lifted", "tier", "-buyable", "-counted", newest, "-pk")
     if not pinned:
         return ranked.order_by(*order)
     places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(pinned)]
@@ -347,16 +400,16 @@ def _ordered(products: QuerySet, query: ProductQuery, pinned: Sequence[int] = ()
     return ranked.annotate(pin=first).order_by("pin", *order)
 
 
-def _sold() -> Subquery:
-    """Number of orders of a product within the last twelve months."""
-    lines = SellerOrderLine.objects.filter(
-        order_line__product=OuterRef("pk"),
-        seller_order__placed_at__gte=clock.now() - relativedelta(months=12),
-    ).exclude(seller_order__state__in=NO_SALE)
-    counted = (
-        lines.order_by().values("order_line__product").annotate(sold=Count("seller_order", distinct=True))
-    )
-    return Subquery(counted.values("sold"))
+def _sold() -> Combinable:
+    """Number of orders of any pack of a product within the last twelve months."""
+    lines = sales_of_a_year()
+    family = "order_line__product__parent"
+    return _number_of_orders(lines, "order_line__product") + _number_of_orders(of_other_packs(lines), family)
+
+
+def _number_of_orders(lines: QuerySet, product: str) -> Coalesce:
+    counted = lines.filter(**{product: OuterRef("pk")}).order_by().values(product)
+    return Coalesce(Subquery(counted.values_list(Count("seller_order", distinct=True))), 0)
 
 
 def _with_stars(products: QuerySet) -> QuerySet:
@@ -370,9 +423,17 @@ def _with_stars(products: QuerySet) -> QuerySet:
     )
 
 
+def _lifted(query: ProductQuery) -> Case | Value:
+    """1 for the stars that the words name, in force today; else 0."""
+    stars = _wanted(query).stars
+    if stars is None:
+        return Value(0)
+    return Case(When(counted=stars, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
 def _tier(query: ProductQuery) -> Case | Value:
     """0 where the name begins with the words as typed, 1 where they stand together somewhere, else 2."""
-    phrase = " ".join(query.words)
+    phrase = " ".join(_wanted(query).folded)
     if not phrase:
         return Value(0)
     return Case(

@@ -16,9 +16,10 @@ class PendingChange(models.Model):
         SELLER = "seller", _("Seller")
         CATEGORY = "category", _("Category")
         REGIONS = "regions", _("Regions")
+        ORDER = "order", _("Order")
 
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind)
-    key = models.BigIntegerField(_("Id"), help_text=_("Of the product, seller or category."))
+    key = models.BigIntegerField(_("Id"), help_text=_("Of the product, seller, category or order."))
     at = models.DateTimeField(_("At"), db_default=Now())
 
     class Meta:

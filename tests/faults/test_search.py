@@ -17,14 +17,15 @@ from search.models import PendingChange
 from search.query import ProductQuery
 from search.scope import resolve
 from tests.factories.catalog import make_product, make_seller
-from tests.faults.processes import chance, environment, rounds, wait_until
+from tests.faults.processes import PATIENCE_SECONDS, chance, environment, rounds, wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 WORKER = ("db_worker", "--interval", "0.05", "--no-startup-delay", "--verbosity", "0")
 PRODUCTS = 40
-#: Seconds within which a worker or a rebuild is killed, its start included.
-LONGEST_LIFE = 4.0
+KILLS = 50
+#: Seconds within which a worker is killed that has begun to index.
+LONGEST_STREAM = 1.0
 # Files may not grow beyond this: writing fails as on a full disk.
 WITH_FULL_DISK = """
 import resource, sys
@@ -54,12 +55,19 @@ def total(engine, words: str = "tra sen") -> int:
 def test_a_worker_killed_in_a_stream_of_changes_loses_none(engine, started):
     lot = chance()
     ids = list(Product.objects.values_list("pk", flat=True))
-    for turn in range(rounds()):
+    for turn in range(rounds(KILLS)):
         worker = started.start(*WORKER)
-        until = time.monotonic() + lot.uniform(0, LONGEST_LIFE)
-        while time.monotonic() < until:
+
+        def change(turn=turn) -> None:
             pk = lot.choice(ids)
             Product.objects.filter(pk=pk).update(title=f"Trà sen {pk} {turn} {lot.random()}")
+
+        change()
+        last = PendingChange.objects.latest("pk").pk
+        wait_until(lambda: not PendingChange.objects.filter(pk__lte=last).exists(), "the worker indexes")  # noqa: B023
+        until = time.monotonic() + lot.uniform(0, LONGEST_STREAM)
+        while time.monotonic() < until:
+            change()
             time.sleep(0.01)
         worker.kill()
         engine.verify()
@@ -73,18 +81,44 @@ def test_a_worker_killed_in_a_stream_of_changes_loses_none(engine, started):
 
 def test_a_rebuild_killed_leaves_the_old_index_live(engine, started):
     lot = chance()
-    for _turn in range(rounds()):
+    takes = time_of_a_rebuild(engine, started)
+    killed = 0
+    for _turn in range(10 * rounds(KILLS)):
         Product.objects.update(title="Trà sen mới")
-        process = started.start("search_index", "rebuild")
-        time.sleep(lot.uniform(0, LONGEST_LIFE))
+        before = engine.store.live()
+        process = begun_rebuild(engine, started)
+        time.sleep(lot.uniform(0, takes))
         process.kill()
+        killed += engine.store.live() == before
         engine.refresh()
         engine.verify()
         assert total(engine) == PRODUCTS
+        if killed == rounds(KILLS):
+            break
+    assert killed == rounds(KILLS)
     indexing.repair()
     assert indexing.compare() == indexing.Difference()
     indexing.rebuild()
     assert len(list(engine.store.root.glob("v*-*"))) == 1
+
+
+def begun_rebuild(engine, started):
+    """A process that has made the folder of its new index just now."""
+    before = set(engine.store.root.glob("v*-*"))
+    process = started.start("search_index", "rebuild")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not set(engine.store.root.glob("v*-*")) - before:
+        assert time.monotonic() < deadline, process.said()
+    return process
+
+
+def time_of_a_rebuild(engine, started) -> float:
+    """Seconds from the new folder to the switch."""
+    before = engine.store.live()
+    begun_rebuild(engine, started)
+    began = time.monotonic()
+    wait_until(lambda: engine.store.live() != before, "the switch")
+    return time.monotonic() - began
 
 
 def test_a_full_disk_in_a_rebuild_leaves_the_old_index_live(engine):

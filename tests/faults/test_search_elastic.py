@@ -22,6 +22,8 @@ pytestmark = [
 WORKER = ("db_worker", "--interval", "0.05", "--no-startup-delay", "--verbosity", "0")
 PRODUCTS = 40
 LONGEST_LIFE = 4.0
+#: Seconds within which a rebuild is killed that has made its new index.
+LONGEST_REBUILD = 0.5
 
 
 @pytest.fixture
@@ -50,6 +52,11 @@ def on_it(server, engine) -> dict[str, str]:
         "SEARCH_INDEX": engine.stem,
         "SEARCH_NODE_CLASS": "tests.services.elastic.PlainJsonNode",
     }
+
+
+def indexes(engine) -> set[str]:
+    """The names of all, live or not."""
+    return set(engine.client.indices.get(index=f"{engine.stem}-*"))
 
 
 def count(engine) -> int | None:
@@ -91,8 +98,10 @@ def test_a_rebuild_killed_leaves_the_old_index_live(engine, started, on_it):
     lot = chance()
     for _turn in range(rounds()):
         Product.objects.update(title=f"Trà sen {lot.random()}")
+        before = indexes(engine)
         process = started.start("search_index", "rebuild", env=on_it)
-        time.sleep(lot.uniform(0, LONGEST_LIFE))
+        wait_until(lambda: indexes(engine) - before, "a new index")  # noqa: B023 - called here
+        time.sleep(lot.uniform(0, LONGEST_REBUILD))
         process.kill()
         assert count(engine) == PRODUCTS
     indexing.repair()

@@ -16,7 +16,7 @@ KEYS = tuple(f"c-{number}" for number in range(6))
 NUMBERS = tuple(range(8))
 TEXTS = tuple(name for name, kind in FIELDS.items() if kind == Kind.TEXT)
 ASKED_NUMBERS = tuple(name for name, kind in FIELDS.items() if kind == Kind.NUMBER and name != "pk")
-RANGED = ("price", "stars_until", "gone_on", "stock_until")
+RANGED = ("price", "stars_until", "gone_on", "stock_until", "shelves")
 
 
 def made_documents(count: int, seed: int = 1) -> list[Document]:
@@ -34,7 +34,7 @@ def _document(pk: int, chance: Random) -> Document:
                 return tuple(chance.sample(KEYS, chance.randint(0, 3)))
             case Kind.LABEL:
                 return chance.choice(["", *(f"{key}{LABEL_JOINT}Xã {key}" for key in KEYS)])
-            case Kind.NUMBERS:
+            case Kind.NUMBERS | Kind.FACTS:
                 return tuple(chance.sample(NUMBERS, chance.randint(0, 3)))
         return pk if name == "pk" else chance.choice(NUMBERS)
 
@@ -82,9 +82,11 @@ def _(condition: Similar, document: Document) -> bool:
 
 @_fits.register
 def _(condition: Between, document: Document) -> bool:
-    number = getattr(document, condition.field)
-    above = condition.low is None or number >= condition.low
-    return above and (condition.high is None or number <= condition.high)
+    if condition.low is None and condition.high is None:
+        return True
+    low = -1 if condition.low is None else condition.low
+    high = float("inf") if condition.high is None else condition.high
+    return any(low <= number <= high for number in _held(document, condition.field))
 
 
 @_fits.register

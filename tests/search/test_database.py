@@ -5,15 +5,24 @@ from django.http import QueryDict
 
 from catalog.domain.certify import withdraw
 from catalog.models import Product
+from marketplace.core import clock
 from marketplace.regions.models import Region
 from producers.models import Partner
 from search import engines
 from search.models import Pin
 from search.query import ProductQuery
 from search.scope import resolve
-from tests.factories.catalog import make_category, make_certification, make_product, make_region, make_seller
+from tests.factories.catalog import (
+    make_category,
+    make_certification,
+    make_product,
+    make_region,
+    make_seller,
+    make_variant,
+)
 from tests.factories.points import make_point
 from tests.factories.shelves import make_shelf
+from tests.marketplace.sales.cases import buy
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -118,6 +127,52 @@ def test_stars_end_with_the_day(frozen):
     frozen.shift(datetime.timedelta(days=1))
     assert search("stars=4").ids == []
     assert search().ids == [product.pk]
+
+
+def test_stars_among_the_words_lift_and_exclude_nothing():
+    five, four = (make_product(title=f"Gốm Bát Tràng {stars}", stars=stars) for stars in (5, 4))
+    assert search("q=gốm bát tràng").ids == [five.pk, four.pk]
+    for words in ("gốm bát tràng 4 sao", "ocop bat trang 4*", "4 sao"):
+        assert search(f"q={words}").ids == [four.pk, five.pk], words
+
+
+def test_a_product_of_several_packs_has_the_price_and_stock_that_its_card_shows():
+    lowest, second, gone = (
+        make_product(price=90_000),
+        make_product(price=30_000, stock=0),
+        make_product(stock=0),
+    )
+    make_variant(lowest, "200 g", price=20_000)
+    make_variant(lowest, "100 g", price=10_000, stock=0)
+    make_variant(second, price=60_000)
+    make_variant(gone, price=40_000, stock=0)
+    assert search("sort=price").ids == [lowest.pk, gone.pk, second.pk]
+    assert search("sort=-price").ids == [second.pk, gone.pk, lowest.pk]
+    for product, price in ((lowest, 20_000), (second, 60_000), (gone, 40_000)):
+        assert search(f"price_min={price}&price_max={price}").ids == [product.pk]
+    assert set(search("price=0-50000").ids) == {lowest.pk, gone.pk}
+    found = search("in_stock=1")
+    assert set(found.ids) == {lowest.pk, second.pk}
+    assert found.facets.in_stock == 2
+
+
+def test_orders_count_once_for_whichever_of_the_packs_they_have():
+    tea, honey, salt = (make_product(set_number=1, stock=9) for _number in range(3))
+    large = make_variant(tea, "1 kg", price=90_000, stock=9)
+    buy(large, tea)
+    buy(large)
+    for _order in range(3):
+        buy(honey)
+    buy(salt)
+    assert search("sort=sales").ids == [honey.pk, tea.pk, salt.pk]
+
+
+def test_packs_that_buyers_cannot_choose_do_not_count():
+    product, tour = make_product(price=90_000, stock=0), make_product(set_number=26, price=90_000, stock=0)
+    Product.objects.filter(pk=make_variant(product, price=20_000).pk).update(is_public=False)
+    make_variant(tour, price=20_000)
+    assert search("price_max=50000").ids == []
+    assert search("in_stock=1").ids == []
 
 
 def test_prices_are_those_of_the_producer():
@@ -251,3 +306,21 @@ def test_goods_are_found_by_the_point_that_has_them_and_by_points_near_a_place()
     assert search(f"point={near.seller.slug}").ids == [honey.pk]
     assert search("sold_near=16.0,108.2,5").ids == [tea.pk]
     assert search("sold_near=10.0,106.0,5").ids == []
+
+
+def test_a_product_is_at_the_points_that_have_any_of_its_packs():
+    tea, first, second = make_product(price=90_000), make_point(), make_point()
+    hidden = make_variant(tea, "2 kg", price=90_000)
+    make_shelf(point=first, product=make_variant(tea, "1 kg", price=90_000))
+    make_shelf(point=second, product=hidden)
+    Product.objects.filter(pk=hidden.pk).update(is_public=False)
+    assert search(f"point={first.seller.slug}").ids == [tea.pk]
+    assert search(f"point={second.seller.slug}").ids == []
+
+
+def test_a_shelf_is_empty_once_its_goods_have_expired(frozen):
+    honey, point = make_product(price=90_000), make_point()
+    make_shelf(point=point, product=honey, expires_on=clock.today())
+    assert search(f"point={point.seller.slug}").ids == [honey.pk]
+    frozen.shift(datetime.timedelta(days=1))
+    assert search(f"point={point.seller.slug}").ids == []

@@ -1,5 +1,6 @@
 """The engine on Elasticsearch: its indexes through rebuilds, deaths and updates, and its requests."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -181,3 +182,25 @@ def test_a_page_of_results_takes_one_request(engine, requests, address):
     results = engine.search(resolve(ProductQuery.from_get(QueryDict(address))), 24)
     assert len(results.ids) == 15
     assert requests == ["/_msearch"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_the_time_is_for_the_whole_search_however_many_requests_it_takes(engine, requests, monkeypatch):
+    make_product(title="Trà sen Tây Hồ")
+    build(engine, next(documents()))
+    mistyped = resolve(ProductQuery.from_get(QueryDict("q=tra sne")))
+    requests.clear()
+    assert engine.search(mistyped, 24).total == 1
+    assert len(requests) > 1
+    plain = PlainJsonNode.perform_request
+    monkeypatch.setattr(
+        PlainJsonNode,
+        "perform_request",
+        lambda self, *asked, **how: (time.sleep(0.6), plain(self, *asked, **how))[1],
+    )
+    engine._timeout = 0.5
+    requests.clear()
+    with pytest.raises(EngineAway):
+        engine.search(mistyped, 24)
+    assert len(requests) == 1

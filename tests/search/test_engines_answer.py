@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from marketplace.core import clock
@@ -83,6 +83,7 @@ conditions = st.recursive(
 
 
 @given(condition=conditions)
+@example(condition=Between("shelves"))
 @settings(max_examples=200)
 def test_conditions_are_fulfilled_by_the_same_products(engine, condition):
     question = Question(condition, limit=len(DOCUMENTS), is_total=True)
@@ -110,8 +111,9 @@ def test_hits_of_several_questions_come_in_turn(engine):
     session = engine.session()
     session.prepare([InTurn(tuple(question for _number, question in numbered))])
     first = {}
-    for number, pk, handle in session.in_turn(iter(numbered)):
-        first.setdefault(pk, (number, session.facts([handle])[0]))
+    for number, hits in session.in_turn(iter(numbered)):
+        for pk, handle in hits:
+            first.setdefault(pk, (number, session.facts([handle])[0]))
     day = day_number(clock.today())
 
     def turn(pk: int) -> tuple[int, int]:

@@ -6,17 +6,29 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from catalog.domain import variants
 from catalog.domain.certify import withdraw
+from catalog.domain.prepare import own_record
 from catalog.models import Category, Product
+from marketplace.core import clock
 from marketplace.core.models import PublicChange
 from marketplace.core.tasks.signals import between_tasks
 from marketplace.regions.models import Region
+from marketplace.sales.domain import fulfil
+from producers.domain import counter, reservations
+from producers.domain.acts import By
+from producers.domain.counter import Item
 from producers.domain.stock import correct, take
 from producers.models import Partner, StockRecord, Story
 from search import document, indexing
+from search.document import ANY_DAY, day_number, documents
 from search.engines import IndexMissing
+from search.housekeeping import let_orders_age
 from search.models import PendingChange
-from tests.factories.catalog import make_category, make_product, make_seller
+from search.ranking import DAYS
+from tests.factories.catalog import make_category, make_product, make_seller, make_variant
+from tests.factories.shelves import PRICE, bring, make_shelf
+from tests.marketplace.sales.cases import buy
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -93,7 +105,70 @@ def test_what_is_rolled_back_is_not_noted(product):
     assert noted() == set()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda variant: StockRecord.objects.filter(product=variant).update(price=1),
+        lambda variant: take({own_record(variant).pk: 4}, reference="x"),
+        lambda variant: Product.objects.filter(pk=variant.pk).update(is_public=False),
+        lambda variant: make_variant(variant.parent, "2 kg"),
+        lambda variant: make_shelf(product=variant),
+        lambda variant: buy(variant),
+    ],
+)
+def test_a_change_of_another_pack_is_one_of_the_product(product, change):
+    variant = make_variant(product)
+    noted()
+    change(variant)
+    assert (Kind.PRODUCT, product.pk) in noted()
+
+
+def test_an_order_that_comes_to_nothing_is_a_change_of_its_products(search, product):
+    large = make_variant(product, "1 kg", price=90_000)
+    (seller_order,) = buy(large)
+    assert search().ids == [product.pk]
+    noted()
+    fulfil.confirm(seller_order, actor=None)
+    assert noted() == set()
+    fulfil.cancel(seller_order, actor=None, note="Hết hàng")
+    assert (Kind.ORDER, seller_order.pk) in set(PendingChange.objects.values_list("kind", "key"))
+    indexing.apply_changes()
+    assert next(documents([product.pk]))[0].sold == 0
+    assert indexing.compare() == indexing.Difference()
+
+
+def test_orders_count_for_a_year(search, product, frozen):
+    buy(make_variant(product, "1 kg", price=90_000))
+    assert search("sort=sales").ids == [product.pk]
+    frozen.shift(datetime.timedelta(days=367))
+    assert indexing.compare().stale == [product.pk]
+    noted()
+    for _again in range(2):
+        assert let_orders_age.func() == 1
+    indexing.apply_changes()
+    assert indexing.compare() == indexing.Difference()
+    frozen.shift(datetime.timedelta(days=30))
+    assert let_orders_age.func() == 0
+
+
+def test_a_deleted_pack_is_a_change_of_the_product(product):
+    variant = variants.add(product, variant="1 kg")
+    noted()
+    Product.objects.filter(pk=variant.pk).delete()
+    assert (Kind.PRODUCT, product.pk) in noted()
+
+
 # --- taking it in
+def test_a_change_of_another_pack_is_taken_in(search, product):
+    variant = make_variant(product, price=20_000)
+    assert search("price_max=20000").ids == [product.pk]
+    StockRecord.objects.filter(product=variant).update(price=30_000)
+    indexing.apply_changes()
+    assert search("price_max=20000").ids == []
+    assert search("price=0-50000&in_stock=1").ids == [product.pk]
+    assert indexing.compare() == indexing.Difference()
+
+
 def test_changes_are_taken_in_once_each_and_forgotten(search, engine, product, monkeypatch):
     assert search("q=tra sen").ids == [product.pk]
     written = []
@@ -234,10 +309,12 @@ def test_commands_say_what_is_wrong(engine, monkeypatch, capsys):
 # --- documents
 @pytest.mark.parametrize("count", [1, 30])
 def test_documents_take_a_fixed_number_of_queries(count, django_assert_num_queries):
-    products = [make_product().pk for _number in range(count)]
-    with django_assert_num_queries(8):
+    made = [make_product() for _number in range(count)]
+    make_variant(made[0])
+    products = [product.pk for product in made]
+    with django_assert_num_queries(10):
         assert sum(map(len, document.documents(products))) == count
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         assert sum(map(len, document.documents())) == count
 
 
@@ -246,3 +323,38 @@ def test_stock_that_is_counted_anew_is_noted(product):
     noted()
     correct(product.stock_record, 5, reference="count")
     assert noted() == {(Kind.PRODUCT, product.pk)}
+
+
+def test_what_changes_until_when_a_point_has_goods_is_noted():
+    record = make_shelf(quantity=10, expires_on=clock.today())
+    point, product = record.partner.point, (Kind.PRODUCT, record.product_id)
+
+    def sell(quantity):
+        counter.sell(point, [Item(record.pk, quantity)], paid_by="cash", by=By())
+
+    noted()
+    sell(2)
+    assert noted() == set()
+    bring(point, record.product, 5)
+    assert noted() == {product}
+    reservations.reserve(point, "o-1", [(record.pk, 4, PRICE)])
+    assert noted() == {product}
+    sell(1)
+    assert noted() == {product}
+
+
+def test_documents_say_until_when_a_point_has_goods_beyond_what_is_reserved():
+    today = clock.today()
+    record = make_shelf(quantity=10, expires_on=today)
+    point = record.partner.point
+    bring(point, record.product, 4)
+
+    def until():
+        ((document,),) = documents([record.product_id])
+        return [each - point.pk * DAYS for each in document.shelves]
+
+    assert until() == [ANY_DAY]
+    reservations.reserve(point, "o-1", [(record.pk, 4, PRICE)])
+    assert until() == [day_number(today)]
+    reservations.reserve(point, "o-2", [(record.pk, 10, PRICE)])
+    assert until() == []

@@ -2,6 +2,7 @@
 
 import random
 import string
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -83,6 +84,21 @@ def test_odd_words_are_answered(search, engine, count, seed):
     for text in odd_texts(count, seed):
         results = engine.search(resolve(query_of(text), tree), 24)
         assert 0 <= len(results.ids) <= results.total <= 4, repr(text)
+
+
+@pytest.mark.parametrize(("count", "seed"), [pytest.param(200, 3, id="some"), MANY])
+def test_odd_words_make_pages(client, search, engine, count, seed):
+    for title in ("Trà sen Tây Hồ", "Mật ong hoa nhãn", "Đường phên", "Nước mắm 40 độ đạm"):
+        make_product(title=title)
+    search()
+    for text in odd_texts(count, seed):
+        asked = urlencode({"q": text.encode("utf-8", "surrogatepass")})
+        for path in (
+            f"/tim-kiem/?{asked}",
+            f"/en/tim-kiem/?{asked}&stars=4&page=2",
+            f"/tim-kiem/goi-y/?{asked}",
+        ):
+            assert client.get(path).status_code in (200, 400), repr(text)
 
 
 def test_odd_words_are_answered_by_all_sections(db):

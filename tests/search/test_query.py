@@ -63,10 +63,6 @@ def test_a_range_of_prices_the_wrong_way_round_is_turned():
     assert (found.price_min, found.price_max) == (100_000, 300_000)
 
 
-def test_words_are_folded():
-    assert query("q=%20B%E1%BA%AFc%20%20K%E1%BA%A1n,%20%C4%91%E1%BB%8F").words == ["bac", "kan", "do"]
-
-
 def test_long_words_are_cut():
     assert len(query(f"q={'a' * 5000}").text) == MAX_TEXT
 

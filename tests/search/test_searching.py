@@ -6,13 +6,17 @@ import pytest
 
 from catalog.domain.certify import withdraw
 from catalog.models import Category, Product
+from marketplace.core import clock
 from marketplace.regions.models import Region
 from producers.domain import counter
 from producers.domain.acts import By
 from producers.domain.counter import Item
 from producers.models import Partner, StockRecord
+from search.document import documents
 from search.engines import STALLS_TOLD
 from search.models import Pin, SynonymList
+from search.scope import Tree
+from storefront.cards import cards
 from tests.factories.catalog import (
     make_category,
     make_certification,
@@ -20,9 +24,11 @@ from tests.factories.catalog import (
     make_region,
     make_seller,
     make_story,
+    make_variant,
 )
 from tests.factories.points import make_point
-from tests.factories.shelves import make_shelf
+from tests.factories.shelves import bring, make_shelf
+from tests.marketplace.sales.cases import buy
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -172,6 +178,14 @@ def test_stars_among_the_words_lift_and_exclude_nothing(search):
     for words in ("gốm bát tràng 4 sao", "4* gom bat trang", "gốm bốn sao bát tràng", "4 stars bat trang"):
         assert search(f"q={words}").ids == [four.pk, five.pk], words
     assert search("q=4 sao").ids == [four.pk, five.pk]
+
+
+def test_stars_alone_lift_whatever_was_asked_before(search):
+    five, four = make_product(stars=5), make_product(stars=4)
+    for _again in range(2):
+        assert search().ids == [five.pk, four.pk]
+        assert search("q=4 sao").ids == [four.pk, five.pk]
+        assert search("q=5 sao").ids == [five.pk, four.pk]
 
 
 def test_words_without_letters_find_nothing(search):
@@ -353,6 +367,51 @@ def test_sorted_by_price_those_without_one_are_last(search):
     assert search("sort=-price").ids == [dear.pk, cheap.pk, free.pk]
 
 
+def make_family(price, *others, stock=5):
+    """A product with its price, then price and stock of each other pack."""
+    product = make_product(price=price, stock=stock)
+    for number, (other, left) in enumerate(others):
+        make_variant(product, f"{number} kg", price=other, stock=left)
+    return product.pk
+
+
+def test_a_product_of_several_packs_has_the_price_and_stock_that_its_card_shows(search):
+    lowest = make_family(90_000, (20_000, 3), (10_000, 0))
+    second = make_family(30_000, (60_000, 1), stock=0)
+    gone = make_family(45_000, (40_000, 0), stock=0)
+    shown = {card.pk: card.price for card in cards([lowest, second, gone], Tree.load())}
+    assert shown == {lowest: 20_000, second: 60_000, gone: 40_000}
+    assert search("sort=price").ids == [lowest, gone, second]
+    assert search("sort=-price").ids == [second, gone, lowest]
+    for pk, price in shown.items():
+        assert search(f"price_min={price}&price_max={price}").ids == [pk]
+    assert set(search("price=0-50000").ids) == {lowest, gone}
+    assert set(search("in_stock=1").ids) == {lowest, second}
+    assert search().facets.in_stock == 2
+
+
+def test_packs_that_buyers_cannot_choose_do_not_count(search):
+    product = make_product(price=90_000, stock=0)
+    Product.objects.filter(pk=make_variant(product, price=20_000).pk).update(is_public=False)
+    tour = make_product(set_number=26, price=90_000, stock=0)
+    make_variant(tour, price=20_000)
+    assert search("price_max=50000").ids == []
+    assert search("in_stock=1").ids == []
+
+
+def test_orders_count_once_for_whichever_of_the_packs_they_have(search):
+    tea, honey, salt = (make_product(set_number=1, stock=9) for _number in range(3))
+    large = make_variant(tea, "1 kg", price=90_000, stock=9)
+    buy(large, tea)
+    buy(large)
+    for _order in range(3):
+        buy(honey)
+    buy(salt)
+    assert search("sort=sales").ids == [honey.pk, tea.pk, salt.pk]
+    (document,) = next(documents([tea.pk]))
+    assert document.sold == 2
+
+
 @pytest.mark.parametrize("order", ["relevance", "stars", "newest", "price", "-price", "sales"])
 @pytest.mark.parametrize("words", ["", "q=san pham&"])
 def test_pages_hold_every_product_once(search, order, words, monkeypatch):
@@ -458,3 +517,36 @@ def test_goods_are_found_by_the_point_that_has_them_and_by_points_near_a_place(s
     assert search("sold_near=16.0,108.2,5&q=che").ids == [tea]
     assert search("sold_near=10.0,106.0,5").ids == []
     assert search("point=khong-co").total == 3
+
+
+def test_a_product_is_at_the_points_that_have_any_of_its_packs(search, frozen):
+    tea = make_product(price=90_000)
+    large, hidden = make_variant(tea, "1 kg", price=90_000), make_variant(tea, "2 kg", price=90_000)
+    both, second, third = make_point(), make_point(), make_point()
+    tomorrow = clock.today() + datetime.timedelta(days=1)
+    make_shelf(point=both, product=tea, expires_on=clock.today())
+    make_shelf(point=both, product=large, expires_on=tomorrow)
+    make_shelf(point=second, product=large)
+    make_shelf(point=third, product=hidden)
+    Product.objects.filter(pk=hidden.pk).update(is_public=False)
+    found = [search(f"point={point.seller.slug}").ids for point in (both, second, third)]
+    assert found == [[tea.pk], [tea.pk], []]
+    frozen.shift(datetime.timedelta(days=1))
+    assert search(f"point={both.seller.slug}").ids == [tea.pk]
+    frozen.shift(datetime.timedelta(days=1))
+    assert search(f"point={both.seller.slug}").ids == []
+
+
+def test_a_shelf_is_empty_once_its_goods_have_expired_without_reindexing(search, frozen):
+    honey, tea = make_all("Mật ong bạc hà", "Chè Shan", price=90_000)
+    point = make_point(latitude=21.03, longitude=105.85)
+    last_day = clock.today() + datetime.timedelta(days=1)
+    make_shelf(point=point, product=Product.objects.get(pk=honey), expires_on=last_day)
+    make_shelf(point=point, product=Product.objects.get(pk=tea), expires_on=last_day)
+    bring(point, Product.objects.get(pk=tea), 1)
+    asked = (f"point={point.seller.slug}", "sold_near=21.0,105.8,20")
+    assert {tuple(sorted(search(each).ids)) for each in asked} == {tuple(sorted((honey, tea)))}
+    frozen.shift(datetime.timedelta(days=1))
+    assert search(asked[0]).total == 2
+    frozen.shift(datetime.timedelta(days=1))
+    assert [search(each).ids for each in asked] == [[tea], [tea]]

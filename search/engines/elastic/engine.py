@@ -1,6 +1,7 @@
 """Search on Elasticsearch: the questions of one search go there together."""
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.conf import settings
@@ -47,14 +48,18 @@ class ElasticEngine(ProductIndex, AskingEngine):
         return cls(settings.SEARCH_URL.split(","), settings.SEARCH_INDEX, **options)
 
     def session(self) -> "_Session":
-        return _Session(self._searching, self.alias, Translator(self._timeout))
+        return _Session(self._searching, self.alias, Translator(self._timeout), self._timeout)
 
 
 class _Session(Session):
-    """Questions wait until one of them is needed; then all that wait are sent in one request."""
+    """Questions wait until one of them is needed; then all that wait are sent in one request.
 
-    def __init__(self, client: Elasticsearch, alias: str, translator: Translator):
+    ``timeout`` is for the whole session, in seconds from now.
+    """
+
+    def __init__(self, client: Elasticsearch, alias: str, translator: Translator, timeout: float):
         self._client = client
+        self._ends_at = time.monotonic() + timeout
         self._header = {"index": alias, "allow_partial_search_results": False}
         self._translator = translator
         self._waiting: dict[Question | InTurn, None] = {}
@@ -66,11 +71,11 @@ class _Session(Session):
     def answer(self, question: Question) -> Answer:
         return answer(question, self._response(question))
 
-    def in_turn(self, numbered: Iterable[tuple[int, Question]]) -> Iterator[tuple[int, int, str]]:
+    def in_turn(self, numbered: Iterable[tuple[int, Question]]) -> Iterator[tuple[int, list]]:
         numbers, questions = zip(*numbered, strict=True)
         asked = InTurn(questions)
-        for place, pk, handle in hits_in_turn(asked, self._response(asked)):
-            yield numbers[place], pk, handle
+        for place, hits in hits_in_turn(asked, self._response(asked)):
+            yield numbers[place], hits
 
     def _response(self, question: Question | InTurn) -> dict:
         if question not in self._responses:
@@ -81,10 +86,14 @@ class _Session(Session):
 
     @errors_as_away()
     def _ask(self, questions: list[Question | InTurn]) -> None:
+        left = self._ends_at - time.monotonic()
+        if left <= 0:
+            raise EngineAway("It was too slow.")
         searches = []
         for each in questions:
             searches += (self._header, self._translator.body(each))
-        responses = self._client.msearch(searches=searches, filter_path=WANTED).body["responses"]
+        client = self._client.options(request_timeout=left)
+        responses = client.msearch(searches=searches, filter_path=WANTED).body["responses"]
         for each, response in zip(questions, responses, strict=True):
             if "error" in response:
                 missing = response["status"] == 404

@@ -1,7 +1,8 @@
 """Conditions and questions in Elasticsearch's words, and its words as answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import singledispatch
+from itertools import groupby
 
 from elasticsearch.dsl import aggs
 from elasticsearch.dsl import query as dsl
@@ -103,8 +104,10 @@ def _(condition: Similar, translate) -> dsl.Query:
 
 @_translate.register
 def _(condition: Between, translate) -> dsl.Query:
-    limits = {"gte": condition.low, "lte": condition.high}
-    return dsl.Range(condition.field, {name: limit for name, limit in limits.items() if limit is not None})
+    asked = {"gte": condition.low, "lte": condition.high}
+    limits = {name: limit for name, limit in asked.items() if limit is not None}
+    # A range without limits would leave out what has no value at all.
+    return dsl.Range(condition.field, limits) if limits else dsl.MatchAll()
 
 
 @_translate.register
@@ -152,15 +155,13 @@ def answer(question: Question, response: dict) -> Answer:
     )
 
 
-def hits_in_turn(asked: InTurn, response: dict) -> list[tuple[int, int, str]]:
-    """The hits in one response, each with the place of its question."""
+def hits_in_turn(asked: InTurn, response: dict) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+    """The hits in one response, below the places of their questions."""
     count = len(asked.questions)
-    found = []
-    for hit in response.get("hits", {}).get("hits", ()):
-        facts = hit["fields"][FACTS][0]
-        place = count - int(hit["sort"][0]) if count > 1 else 0
-        found.append((place, int(facts.split(" ", 1)[0]), facts))
-    return found
+    found = response.get("hits", {}).get("hits", ())
+    for place, hits in groupby(found, lambda hit: count - int(hit["sort"][0]) if count > 1 else 0):
+        facts = [hit["fields"][FACTS][0] for hit in hits]
+        yield place, [(int(each.split(" ", 1)[0]), each) for each in facts]
 
 
 def _counts(count: Values | Ranges, aggregation: dict) -> dict:

@@ -23,6 +23,7 @@ _FIELDS = {
     Kind.NUMBER: Long,
     Kind.NUMBERS: Long,
     Kind.FACT: Long,
+    Kind.FACTS: Long,
     Kind.SORT: lambda: Long(index=False),
 }
 

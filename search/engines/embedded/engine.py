@@ -181,20 +181,10 @@ class EmbeddedSession(Session):
     def answer(self, question: Question) -> Answer:
         if not question.is_lasting:
             return self._guarded(question)
-        answer = self._kept.get(question)
-        if answer is None:
-            answer = self._guarded(question)
-            if len(self._kept) >= KEPT_ANSWERS:
-                self._kept.clear()
-            self._kept[question] = answer
-        return answer
+        return _kept(self._kept, question, lambda: self._guarded(question))
 
     def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        if key not in self._made:
-            if len(self._made) >= KEPT_ANSWERS:
-                self._made.clear()
-            self._made[key] = make()
-        return self._made[key]
+        return _kept(self._made, key, make)
 
     def _guarded(self, question: Question) -> Answer:
         try:
@@ -252,6 +242,17 @@ class EmbeddedSession(Session):
         addresses = [address for _pk, address in found.hits]
         stamps = self._searcher.fast_field_values("stamp", addresses)
         return zip((pk for pk, _address in found.hits), stamps, strict=True)
+
+
+def _kept(known: dict[Hashable, Any], key: Hashable, make: Callable[[], Any]) -> Any:
+    """What was made for the key before, or now; other threads may do the same, or empty it, at any moment."""
+    found = known.get(key)
+    if found is None:
+        found = make()
+        if len(known) >= KEPT_ANSWERS:
+            known.clear()
+        known[key] = found
+    return found
 
 
 @lru_cache(maxsize=256)

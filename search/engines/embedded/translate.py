@@ -10,10 +10,12 @@ from search.conditions import Between, Condition, Every, OneOf, Prefix, Similar,
 from search.document import FIELDS, Document, Kind
 from search.engines.embedded.vocabulary import Vocabulary
 
+#: Beginnings and similar words that are looked up no more than once, as long as the index is the same.
+KEPT_QUERIES = 512
 MUST, SHOULD, MUST_NOT = Occur.Must, Occur.Should, Occur.MustNot
 
 
-_SEVERAL = [name for name, kind in FIELDS.items() if kind in (Kind.KEYWORDS, Kind.NUMBERS)]
+_SEVERAL = [name for name, kind in FIELDS.items() if kind in (Kind.KEYWORDS, Kind.NUMBERS, Kind.FACTS)]
 _LABELS = [name for name, kind in FIELDS.items() if kind == Kind.LABEL]
 _SINGLE = [name for name, kind in FIELDS.items() if kind != Kind.SORT and name not in _SEVERAL]
 _single, _several = attrgetter(*_SINGLE), attrgetter(*_SEVERAL)
@@ -31,7 +33,7 @@ def schema() -> tantivy.Schema:
                 builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
             case Kind.NUMBER | Kind.NUMBERS:
                 builder.add_unsigned_field(name, indexed=True, fast=True)
-            case Kind.FACT | Kind.SORT:
+            case Kind.FACT | Kind.FACTS | Kind.SORT:
                 builder.add_unsigned_field(name, fast=True)
     return builder.build()
 
@@ -100,14 +102,14 @@ class Translator:
 
     def _expanded(self, condition: Prefix | Similar) -> Query:
         """The words that begin so or are similar, looked up once: several questions ask for the same."""
-        if condition not in self._known:
-            self._known[condition] = _any(
-                [
-                    Query.term_query(self._schema, condition.field, word, "basic")
-                    for word in self._vocabulary.words(condition)
-                ]
-            )
-        return self._known[condition]
+        found = self._known.get(condition)
+        if found is None:
+            words = self._vocabulary.words(condition)
+            found = _any([Query.term_query(self._schema, condition.field, word, "basic") for word in words])
+            if len(self._known) >= KEPT_QUERIES:
+                self._known.clear()
+            self._known[condition] = found
+        return found
 
     def _all(self, parts: Iterable[Condition]) -> Query | None:
         clauses = []
