@@ -8,3 +8,6 @@ class PaymentsConfig(AppConfig):
     label = "payments"
     verbose_name = _("Payments")
     append_only_models = ("payments.PaymentEvent", "payments.Refund", "payments.TransferStep")
+
+    def ready(self):
+        from marketplace.payments.domain import stripe_events  # noqa: F401, PLC0415 - needs loaded models

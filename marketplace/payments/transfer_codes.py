@@ -16,8 +16,8 @@ from marketplace.core.text import strip_marks
 
 PREFIX = "OCOP"
 _SIZE = len(ALPHABET)
-_RANDOM = 7
-_BODY = _RANDOM + 1
+RANDOM = 7
+_BODY = RANDOM + 1
 _NOT_ASCII_WORD = re.compile(r"[^0-9A-Z]+")
 _PREFIXED = re.compile(rf"{PREFIX}(?=([{ALPHABET}]{{{_BODY}}}))")
 _BARE = re.compile(rf"(?=([{ALPHABET}]{{{_BODY}}}))")
@@ -26,7 +26,7 @@ _PLACE = {char: place for place, char in enumerate(ALPHABET)}
 
 def new_code() -> str:
     """A code that has not been given out, as far as chance goes: there are 21 thousand million."""
-    body = random_code(_RANDOM)
+    body = random_code(RANDOM)
     return f"{PREFIX}{body}{_check_character(body)}"
 
 

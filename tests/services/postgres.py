@@ -34,6 +34,8 @@ SERVER_SETTINGS = {
     "full_page_writes": "off",
     "autovacuum": "off",
     "shared_buffers": "128MB",
+    # Compiling a query takes longer than any of a test's few rows.
+    "jit": "off",
 }
 
 

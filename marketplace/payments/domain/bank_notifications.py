@@ -79,7 +79,7 @@ def make_key(seller: Partner, *, actor: User) -> tuple[NotificationKey, str]:
     """A new key and its secret, which nobody sees again. Raises ``TooManyKeys``."""
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     with transaction.atomic():
-        Partner.objects.select_for_update().get(pk=seller.pk)
+        Partner.objects.select_for_update(no_key=True).get(pk=seller.pk)
         if NotificationKey.objects.filter(seller=seller).active().count() >= MOST_KEYS:
             raise TooManyKeys
         key = NotificationKey.objects.create(

@@ -6,12 +6,14 @@ task that dies in the middle is run again from the start: lines that were counte
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -145,33 +147,35 @@ def head_of(file: MoneyFile) -> Head:
 
 
 def proposed_heads(file: MoneyFile, names: Iterable[str]) -> dict[str, str]:
-    """Which column holds what: as the seller named them for the last file, else by usual names."""
+    """Which column holds what: as the seller named them for a file with such heads, else by usual names."""
     names = [name for name in names if name]
-    return known_heads(file, names) or {
-        name: _usual(column, names) for name, column in COLUMNS[file.kind].items()
-    }
+    usual = {name: _usual(column, names) for name, column in COLUMNS[file.kind].items()}
+    return known_heads(file, names) or _fitting_heads(file, names) or usual
 
 
 def known_heads(file: MoneyFile, names: Iterable[str]) -> dict[str, str]:
-    """As the seller named the columns of such a file before; empty where this file has other ones."""
-    mapping = ColumnMapping.objects.filter(seller=file.seller, kind=file.kind).first()
-    if mapping is not None and set(filter(None, mapping.heads.values())) <= set(names):
-        return mapping.heads
-    return {}
+    """As the seller named the columns of a file with just these heads; empty where there was none."""
+    mapping = _mappings(file).filter(fingerprint=_fingerprint(names)).first()
+    return mapping.heads if mapping is not None else {}
 
 
 @transaction.atomic
 def begin(file: MoneyFile, heads: Mapping[str, str]) -> None:
-    """The columns are named: remember them for the next file. Raises ``NotWaiting``.
+    """The columns are named: keep them with the file, and for the next one with the same heads.
 
-    Whoever calls enqueues the task that reads the file, in the same transaction.
+    Whoever calls enqueues the task that reads the file, in the same transaction. Raises ``NotWaiting`` and
+    UnreadableFile.
     """
-    moved = MoneyFile.objects.filter(pk=file.pk, state=State.SENT).update(state=State.READING)
-    file.refresh_from_db(fields=["state"])
+    waiting = MoneyFile.objects.filter(pk=file.pk, state=State.SENT)
+    moved = waiting.update(state=State.READING, heads=dict(heads))
+    file.refresh_from_db(fields=["state", "heads"])
     if not moved:
         raise NotWaiting
     ColumnMapping.objects.update_or_create(
-        seller=file.seller, kind=file.kind, defaults={"heads": dict(heads)}
+        seller=file.seller,
+        kind=file.kind,
+        fingerprint=_fingerprint(head_of(file).names),
+        defaults={"heads": dict(heads)},
     )
 
 
@@ -179,10 +183,9 @@ def read(file: MoneyFile, write_piece: Piece) -> None:
     """Read a file that was begun, and remove it; one that was read already stays as it is."""
     if file.state != State.READING:
         return
-    heads = ColumnMapping.objects.get(seller=file.seller, kind=file.kind).heads
     counts = Counts()
     try:
-        lines = _lines(file, heads)
+        lines = _lines(file)
         while piece := list(islice(lines, PIECE)):
             _add(counts, write_piece(file, piece))
     except UnreadableFile as error:
@@ -214,11 +217,28 @@ def _told(line: Mapping[str, str]) -> transfers.Told | None:
     )
 
 
-def _lines(file: MoneyFile, heads: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def _mappings(file: MoneyFile) -> QuerySet[ColumnMapping]:
+    return ColumnMapping.objects.filter(seller=file.seller, kind=file.kind)
+
+
+def _fitting_heads(file: MoneyFile, names: list[str]) -> dict[str, str]:
+    """As named for the newest file whose named columns this one has too, beside others; empty without one."""
+    for mapping in _mappings(file).order_by("-pk"):
+        if set(filter(None, mapping.heads.values())) <= set(names):
+            return mapping.heads
+    return {}
+
+
+def _fingerprint(names: Iterable[str]) -> str:
+    """The same for files with the same line of heads."""
+    return sha256("\n".join(fold(name) for name in names if name).encode()).hexdigest()
+
+
+def _lines(file: MoneyFile) -> Iterator[dict[str, str]]:
     path = _path(file.stored_as)
     if not path.exists():
         raise UnreadableFile(_("The file is gone. Please send it again."))
-    return read_columns(path, heads)
+    return read_columns(path, file.heads)
 
 
 def _add(counts: Counts, more: Counts) -> None:

@@ -129,7 +129,7 @@ def note_many(seller: Partner, told: Iterable[Told], *, file: MoneyFile) -> tupl
     """Write down the lines of a statement; gives how many were new, and how many of those were matched."""
     by_print = {each.fingerprint: each for each in told}
     # Of two who read lines of the same seller at once the later one sees the earlier one's.
-    Partner.objects.select_for_update().get(pk=seller.pk)
+    Partner.objects.select_for_update(no_key=True).get(pk=seller.pk)
     known = Transfer.objects.filter(seller=seller, fingerprint__in=by_print)
     for fingerprint in known.values_list("fingerprint", flat=True):
         del by_print[fingerprint]

@@ -10,21 +10,31 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from marketplace.core.exceptions import Refused
-from marketplace.payments.methods.base import NotNotified, PaymentMethod, PaymentMoved, RefundTooLarge
+from marketplace.payments import stripe_api
+from marketplace.payments.methods.base import (
+    MoreThanOwed,
+    NotNotified,
+    PaymentMethod,
+    PaymentMoved,
+    RefundTooLarge,
+)
 from marketplace.payments.methods.cash_at_counter import CashAtCounter
 from marketplace.payments.methods.cash_on_delivery import CashOnDelivery
+from marketplace.payments.methods.stripe import Stripe
 from marketplace.payments.methods.vietqr import VietQR
 from producers.models import Partner
 
-METHODS: tuple[PaymentMethod, ...] = (CashOnDelivery(), CashAtCounter(), VietQR())
+METHODS: tuple[PaymentMethod, ...] = (CashOnDelivery(), CashAtCounter(), VietQR(), Stripe())
 
 __all__ = [
     "CashAtCounter",
     "CashOnDelivery",
+    "MoreThanOwed",
     "NotNotified",
     "PaymentMethod",
     "PaymentMoved",
     "RefundTooLarge",
+    "Stripe",
     "UnknownMethod",
     "VietQR",
     "available",
@@ -48,7 +58,8 @@ def available(seller: Partner, language: str) -> list[PaymentMethod]:
 
 def prepare(sellers: Iterable[Partner]) -> None:
     """Fetch at once what ``available`` asks about each of these sellers."""
-    prefetch_related_objects(list(sellers), "bank_accounts")
+    of_cards = ["stripe_accounts"] if stripe_api.is_set_up() else []
+    prefetch_related_objects(list(sellers), "bank_accounts", *of_cards)
 
 
 def get(code: str) -> PaymentMethod:

@@ -6,13 +6,14 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from marketplace.core import activity
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
-from marketplace.core.money import format_vnd
 from marketplace.payments.domain import books
+from marketplace.payments.domain.books import MoreThanOwed, RefundTooLarge
 from marketplace.payments.models import Payment, PaymentEvent, Refund
 from producers.models import Partner
+
+__all__ = ["MoreThanOwed", "NotNotified", "PaymentMethod", "PaymentMoved", "RefundTooLarge"]
 
 
 class PaymentMoved(Refused):
@@ -22,16 +23,6 @@ class PaymentMoved(Refused):
         super().__init__(
             _("The payment for %(reference)s is already in the state “%(state)s”.")
             % {"reference": payment.reference, "state": payment.get_state_display()}
-        )
-
-
-class RefundTooLarge(Refused):
-    """Less is left of what was paid than was to be given back; nothing changed."""
-
-    def __init__(self, payment: Payment):
-        super().__init__(
-            _("Of this payment %(amount)s can still be refunded.")
-            % {"amount": format_vnd(payment.refundable)}
         )
 
 
@@ -83,35 +74,39 @@ class PaymentMethod(ABC):
         return books.write(payment, actor=actor, note=note)
 
     @transaction.atomic
-    def reduce(self, payment: Payment, amount: int, actor: User | None, note: str = "") -> PaymentEvent:
-        """Less is owed: ``amount`` VND in all; raises ``PaymentMoved`` where less was owed already.
+    def reduce(self, payment: Payment, by: int, actor: User | None, note: str = "") -> PaymentEvent:
+        """What is paid for costs ``by`` VND less; raises ``PaymentMoved`` where it did not cost so much.
 
-        What was paid beyond that is `Payment.refund_owed`.
+        What was paid beyond what is due then is `Payment.refund_owed`; nothing is due where more than that
+        was given back before.
         """
         books.lock(payment)
-        if payment.due < amount:
+        if payment.amount < by:
             raise PaymentMoved(payment)
-        payment.amount -= payment.due - amount
-        payment.due = amount
+        payment.amount -= by
+        payment.due = max(payment.due - by, 0)
         return books.write(payment, actor=actor, note=note)
 
-    @transaction.atomic
-    def refund(self, payment: Payment, amount: int, *, way: str, proof: str, actor: User | None) -> Refund:
-        """The seller gave money back by hand; several times is possible, up to what the seller has.
+    def refund_ways(self, payment: Payment) -> list[Refund.Way]:
+        """How money of this payment can go back, the usual way first."""
+        return [Refund.Way.TRANSFER, Refund.Way.CASH, Refund.Way.OTHER]
 
-        What was paid too much goes first; the rest is for goods, and so much less is due. ``amount`` is whole
-        VND, ``way`` one of `Refund.Way`, ``proof`` such as the bank's number. A method that can send money
-        itself does so here. Raises `RefundTooLarge`.
+    @transaction.atomic
+    def refund(
+        self,
+        payment: Payment,
+        amount: int,
+        *,
+        way: str,
+        proof: str,
+        actor: User | None,
+        only_owed: bool = False,
+    ) -> Refund:
+        """The seller gave money back, as `books.give_back` says, by one of `refund_ways`.
+
+        A method that can send money itself does so here. Raises `RefundTooLarge`, and `MoreThanOwed`.
         """
-        books.lock(payment)
-        if not 0 < amount <= payment.refundable:
-            raise RefundTooLarge(payment)
-        payment.due -= max(amount - payment.refund_owed, 0)
-        payment.refunded += amount
-        books.write(payment, moved=-amount, actor=actor, note=proof)
-        return Refund.objects.create(
-            payment=payment, amount=amount, way=way, proof=proof, actor=activity.person(actor)
-        )
+        return books.give_back(payment, amount, way=way, proof=proof, actor=actor, only_owed=only_owed)
 
     def notified(self, seller: Partner, told: object) -> object:
         """Somebody whom the seller trusts tells of money that came in; raises ``NotNotified`` here."""

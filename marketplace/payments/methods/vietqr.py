@@ -1,5 +1,6 @@
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from marketplace.core import clock
 from marketplace.payments.deadlines import deadline_now
@@ -16,9 +17,18 @@ class VietQR(PaymentMethod):
     """The buyer transfers to the seller's own account, by a code that bank apps scan; no one in between."""
 
     code = "vietqr"
-    label = _("Bank transfer (VietQR)")
-    explanation = _("You pay the seller by your bank's app, with a code that you get after ordering.")
+    label = gettext_lazy("Bank transfer (VietQR)")
     is_settled_on_receipt = False
+
+    @property
+    def explanation(self) -> str:
+        """How it goes and until when, by the deadline of today."""
+        deadline = deadline_now()
+        return _(
+            "You pay the seller by your bank's app, with a code that you get after ordering, within "
+            "%(hours)s hours. After %(reminder)s hours we remind you; without the money the order is then "
+            "cancelled."
+        ) % {"hours": deadline.pay_within_hours, "reminder": deadline.remind_after_hours}
 
     def is_available(self, seller: Partner, language: str) -> bool:
         # Through the relation, so that a page with several sellers can fetch the accounts of all at once.

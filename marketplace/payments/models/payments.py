@@ -15,6 +15,10 @@ class PaymentState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+#: Of these the seller has more than is due.
+OWING_REFUND = Q(due__lt=F("received") - F("refunded"))
+
+
 class PaymentQuerySet(models.QuerySet):
     def open(self):
         """Those of which the buyer still owes something."""
@@ -22,7 +26,7 @@ class PaymentQuerySet(models.QuerySet):
 
     def owing_refunds(self):
         """Those of which the seller has more than is owed: paid twice, too much, or after the end."""
-        return self.filter(due__lt=F("received") - F("refunded"))
+        return self.filter(OWING_REFUND)
 
 
 class Payment(models.Model):
@@ -49,6 +53,12 @@ class Payment(models.Model):
     )
     state = models.CharField(_("State"), max_length=16, choices=PaymentState, default=PaymentState.AWAITING)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    owed_since = models.DateTimeField(
+        _("Owed back since"),
+        null=True,
+        blank=True,
+        help_text=_("When the seller came to have more than is due; empty when that is not so."),
+    )
 
     objects = PaymentQuerySet.as_manager()
 
@@ -56,6 +66,9 @@ class Payment(models.Model):
         verbose_name = _("Payment")
         verbose_name_plural = _("Payments")
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["owed_since", "id"], condition=OWING_REFUND, name="payments_owing_refunds")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["reference"], condition=Q(due__gt=0), name="one_open_payment_per_reference"

@@ -10,14 +10,16 @@ class RefundWay(models.TextChoices):
 
     CASH = "cash", _("In cash")
     TRANSFER = "transfer", _("Bank transfer")
+    CARD = "card", _("Back to the card")
     OTHER = "other", _("Another way")
 
 
 class Refund(models.Model):
     """Money in whole VND that a seller gave back of a payment, written down by hand or by a method.
 
-    Like a payment it knows amounts and references, not orders or returns. The sum of a payment's refunds is
-    ``Payment.refunded``; both are written by `marketplace.payments.methods.PaymentMethod.refund` only.
+    Like a payment it knows amounts and references, not orders or returns. The sum of a payment's refunds,
+    less what of them failed on the way to a card, is ``Payment.refunded``; both are written by
+    `marketplace.payments.domain.books` only.
     """
 
     Way = RefundWay

@@ -6,17 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.models import Step
 from producers.models import Partner
 
+from .awaited import Awaited
 from .payments import Payment
 from .visible import MoneyQuerySet
 
 CODE_LENGTH = 12
 
 
-class TransferRequest(models.Model):
+class TransferRequest(Awaited):
     """What makes a payment one by bank transfer: to whom, under which code, and until when.
 
-    ``code`` is what the buyer writes into the transfer (`marketplace.payments.transfer_codes`). After
-    ``due_at`` whoever started the payment may cancel it.
+    ``code`` is what the buyer writes into the transfer (`marketplace.payments.transfer_codes`).
     """
 
     payment = models.OneToOneField(
@@ -26,9 +26,6 @@ class TransferRequest(models.Model):
         Partner, verbose_name=_("Seller"), on_delete=models.PROTECT, related_name="transfer_requests"
     )
     code = models.CharField(_("Transfer code"), max_length=CODE_LENGTH, unique=True)
-    due_at = models.DateTimeField(_("Pay until"), db_index=True)
-    remind_at = models.DateTimeField(_("Remind at"))
-    reminded_at = models.DateTimeField(_("Reminded"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("Requested transfer")
@@ -54,7 +51,8 @@ class MoneyFileState(models.TextChoices):
 class MoneyFile(models.Model):
     """A file that a seller sent to have money recognised: a bank's statement or a carrier's list.
 
-    The file itself is removed once it was read; what is left are the counts.
+    ``heads`` is what a person said of this file, so that another one named meanwhile changes nothing of how
+    it is read. The file itself is removed once it was read; what is left are the counts.
     """
 
     Kind = FileKind
@@ -67,6 +65,9 @@ class MoneyFile(models.Model):
     name = models.CharField(_("Name"), max_length=200)
     stored_as = models.CharField(_("Stored as"), max_length=200, blank=True)
     state = models.CharField(_("State"), max_length=10, choices=MoneyFileState, default=MoneyFileState.SENT)
+    heads = models.JSONField(
+        _("Heads"), default=dict, blank=True, help_text=_("The head of the column, by what it holds.")
+    )
     problem = models.CharField(_("Problem"), max_length=500, blank=True)
     lines = models.PositiveIntegerField(_("Lines"), default=0)
     new = models.PositiveIntegerField(_("New"), default=0)
@@ -95,12 +96,17 @@ class MoneyFile(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """Under which heads a seller's bank or carrier writes what: asked once, used for the next file."""
+    """Under which heads one of a seller's banks or carriers writes what: asked once, used for its next file.
+
+    ``fingerprint`` tells files with the same line of heads from those of other banks; it is empty where that
+    line was not kept.
+    """
 
     seller = models.ForeignKey(
         Partner, verbose_name=_("Seller"), on_delete=models.CASCADE, related_name="column_mappings"
     )
     kind = models.CharField(_("Kind"), max_length=10, choices=FileKind)
+    fingerprint = models.CharField(_("Fingerprint"), max_length=64, blank=True, editable=False)
     heads = models.JSONField(_("Heads"), help_text=_("The head of the column, by what it holds."))
 
     class Meta:
@@ -108,7 +114,9 @@ class ColumnMapping(models.Model):
         verbose_name_plural = _("Named columns")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["seller", "kind"], name="one_column_mapping_per_seller_and_kind")
+            models.UniqueConstraint(
+                fields=["seller", "kind", "fingerprint"], name="one_column_mapping_per_line_of_heads"
+            )
         ]
 
     def __str__(self):

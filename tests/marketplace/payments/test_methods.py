@@ -90,7 +90,7 @@ def test_what_is_reduced_after_payment_is_owed_back():
     method = CashOnDelivery()
     payment = method.start("r", 1_000, make_seller())
     method.confirm(payment, None)
-    method.reduce(payment, 700, None)
+    method.reduce(payment, 300, None)
 
     assert (payment.state, payment.amount, payment.refund_owed) == ("overpaid", 700, 300)
 

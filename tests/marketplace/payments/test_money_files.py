@@ -119,6 +119,47 @@ def test_columns_are_proposed_and_remembered(seller):
     assert ColumnMapping.objects.count() == 1
 
 
+OTHER_HEAD = "Ngày;Nội dung;Ghi có;Phát sinh có"
+OTHER_HEADS = {"booked_on": "Ngày", "amount": "Phát sinh có", "content": "Nội dung"}
+
+
+def other_bank(*lines: str) -> bytes:
+    """A statement of another bank, whose head has a column in common with the first's."""
+    return csv_of(*(lines or ("24/11/2026;abc;9;70.000",)), head=OTHER_HEAD)
+
+
+def test_a_file_that_waits_is_read_by_its_own_columns_whatever_is_named_meanwhile(seller):
+    first = keep(seller, csv_of(line(1, "150.000", "A", "FT1")))
+    money_files.begin(first, HEADS)
+    second = keep(seller, other_bank())
+    money_files.begin(second, OTHER_HEADS)
+    for file in (first, second):
+        read_statement.func(file.pk)
+        file.refresh_from_db()
+    assert [counts(file) for file in (first, second)] == [("read", 1, 1, 0, 0, 0)] * 2
+    assert sorted(Transfer.objects.values_list("amount", flat=True)) == [70_000, 150_000]
+
+
+def test_a_stall_with_two_banks_keeps_the_columns_of_both(seller):
+    read(seller, csv_of(line(1, "150.000", "A", "FT1")))
+    read(seller, other_bank(), heads=OTHER_HEADS)
+    first, second = keep(seller, csv_of(line(2, "1", "B"))), keep(seller, other_bank())
+    for file, heads in ((first, HEADS), (second, OTHER_HEADS)):
+        names = money_files.head_of(file).names
+        assert money_files.known_heads(file, names) == heads
+        assert money_files.proposed_heads(file, names) == heads
+    assert ColumnMapping.objects.count() == 2
+
+
+def test_a_bank_that_adds_a_column_is_asked_for_again_with_what_is_known(seller):
+    heads = {**HEADS, "amount": "Ghi nợ", "balance": ""}
+    read(seller, csv_of(line(1, "150.000", "A", "FT1")), heads=heads)
+    file = keep(seller, csv_of(line(2, "1", "B") + ";x", head=f"{HEAD};Kênh"))
+    names = money_files.head_of(file).names
+    assert money_files.known_heads(file, names) == {}
+    assert money_files.proposed_heads(file, names) == heads
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("a.csv", b""), ("a.csv", b"1;2;3\n4;5;6\n"), ("a.xlsx", b"PK\x03\x04 no"), ("a.csv", b"\xff\xfe\x00")],
