@@ -1,5 +1,7 @@
 """The confirmed contract as a PDF to keep (Law 19/2023/QH15 on consumers' rights, Articles 37 and 38)."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -11,9 +13,11 @@ from marketplace.core.fields import national
 from marketplace.core.money import format_vnd
 from marketplace.payments import methods
 from marketplace.payments.methods import CashOnDelivery
+from marketplace.sales.domain import vat
+from marketplace.sales.domain.vat import VatSum
 from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderLine
 from marketplace.sales.printing import print_pdf
-from producers.models import Partner
+from producers.models import Partner, Reservation
 
 
 def confirmation_pdf(order: Order, language: str) -> bytes:
@@ -86,12 +90,12 @@ def _part(seller_order: SellerOrder) -> dict:
     return {
         "title": _("%(number)s: %(seller)s")
         % {"number": seller_order.number, "seller": seller_order.seller_name},
-        "seller": _identity(seller_order.seller, seller_order.seller_name),
+        "seller": identity(seller_order.seller, seller_order.seller_name),
         "lines": [_line(line) for line in seller_order.lines.all()],
         "sums": [
-            _sum(_("Goods"), seller_order.goods_total),
-            _sum(_("Delivery"), seller_order.delivery_charge),
+            *(_sum(label, amount) for label, amount in sums_before_total(seller_order)),
             _sum(_("To pay to this seller"), seller_order.total, strong=True),
+            *(_sum(label, amount) for label, amount in vat_rows(vat.sums_of(seller_order))),
         ],
         "terms": terms,
     }
@@ -109,13 +113,18 @@ def _way_of_delivery(seller_order: SellerOrder) -> str:
     if seller_order.delivery_way == DeliveryWay.ON_SITE:
         return _("You are a guest on the day that is named: %(place)s") % {"place": seller_order.pickup_place}
     if seller_order.delivery_way == DeliveryWay.AT_POINT:
-        return _("The point of sale keeps the goods for 48 hours, you pick them up: %(place)s") % {
-            "place": seller_order.pickup_place
-        }
+        return _kept_at_point(seller_order)
     return _("The seller packs the goods and sends them to the address above.")
 
 
-def _identity(seller: Partner, name: str) -> list[tuple[str, str]]:
+def _kept_at_point(seller_order: SellerOrder) -> str:
+    held_until = Reservation.objects.values_list("held_until", flat=True).get(reference=seller_order.number)
+    words = _("The point of sale keeps the goods until %(time)s, you pick them up: %(place)s")
+    until = date_format(localtime(held_until), "SHORT_DATETIME_FORMAT")
+    return words % {"time": until, "place": seller_order.pickup_place}
+
+
+def identity(seller: Partner, name: str) -> list[tuple[str, str]]:
     """The seller as the law wants it named; what the stall does not state is said to be missing."""
     missing = _("not stated")
     return [
@@ -135,17 +144,11 @@ def _line(line: SellerOrderLine) -> dict:
         notes.append(", ".join(filter(None, (stars, decision))))
     if line.place:
         notes.append(line.place)
-    discount = line.unit_price * line.quantity - line.total
-    if discount:
-        notes.append(_("Discount %(amount)s") % {"amount": format_vnd(discount)})
+    if line.discount:
+        notes.append(_("Discount %(amount)s") % {"amount": format_vnd(line.discount)})
     if line.cancelled_quantity:
         number = {"count": line.cancelled_quantity}
-        notes.append(
-            ngettext(
-                "%(count)s cancelled by the seller", "%(count)s cancelled by the seller", number["count"]
-            )
-            % number
-        )
+        notes.append(ngettext("%(count)s cancelled", "%(count)s cancelled", number["count"]) % number)
     return {
         "title": line.title,
         "notes": notes,
@@ -153,6 +156,19 @@ def _line(line: SellerOrderLine) -> dict:
         "unit_price": format_vnd(line.unit_price),
         "total": format_vnd(line.total),
     }
+
+
+def sums_before_total(seller_order: SellerOrder) -> list[tuple[str, int]]:
+    """Rows of words and whole VND that make up the total; the discount, where there is one, is negative."""
+    rows = [(_("Goods"), seller_order.goods_total), (_("Delivery"), seller_order.delivery_charge)]
+    return [*rows, (_("Discount"), -seller_order.discount)] if seller_order.discount else rows
+
+
+def vat_rows(sums: Iterable[VatSum]) -> list[tuple[str, int]]:
+    """How much VAT is in what the buyer pays, by rate; nothing of a seller who declares none."""
+    return [
+        (_("VAT %(percent)s%% included") % {"percent": each.percent}, each.vat) for each in sums if each.rate
+    ]
 
 
 def _sum(label: str, amount: int, *, strong: bool = False) -> dict:

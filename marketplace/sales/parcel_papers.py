@@ -16,6 +16,7 @@ from marketplace.core.fields import national
 from marketplace.core.money import format_vnd
 from marketplace.payments.methods import CashOnDelivery
 from marketplace.payments.models import Payment
+from marketplace.sales.confirmation import sums_before_total
 from marketplace.sales.models import Handover, SellerOrder, SellerOrderLine
 from marketplace.sales.printing import code_svg, print_pdf
 
@@ -143,8 +144,7 @@ def _slip(seller_order: SellerOrder, address: str) -> dict:
         "note": seller_order.buyer_note,
         "lines": [_slip_line(line) for line in seller_order.lines_to_pack],
         "sums": [
-            (_("Goods"), format_vnd(seller_order.goods_total)),
-            (_("Delivery"), format_vnd(seller_order.delivery_charge)),
+            *((label, format_vnd(amount)) for label, amount in sums_before_total(seller_order)),
             (_("Total"), format_vnd(seller_order.total)),
         ],
         "contact": _contact(seller_order),

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import segno
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from marketplace.core import qr
 from marketplace.sales.models import DeliveryWay, SellerOrder
 from producers.models import PointOfSale, Reservation
 
 CODE_GROUP = 5
 """Characters of the code that are read out together."""
 
-_MODULE, _QUIET = 6, 4
-"""Pixels of one square of the picture, and squares of its white edge, without which cameras fail."""
+_MODULE = 6
+"""Pixels of one square of the picture."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,15 @@ class Pickup:
     @property
     def drawing(self) -> SafeString:
         """The QR code of the code, black on white in light and dark, as SVG for a page."""
-        target = BytesIO()
-        options = {"border": _QUIET, "light": "#fff", "xmldecl": False, "omitsize": True}
-        self._qr.save(target, kind="svg", svgclass=None, lineclass=None, **options)
-        return mark_safe(target.getvalue().decode())  # noqa: S308 - drawn by segno from our own code
+        return qr.drawing(self.reservation.code)
 
     @property
     def picture(self) -> bytes:
         """The same as PNG, for mails."""
         target = BytesIO()
-        self._qr.save(target, kind="png", scale=_MODULE, border=_QUIET)
+        made = segno.make(self.reservation.code, error="m", micro=False)
+        made.save(target, kind="png", scale=_MODULE, border=qr.QUIET)
         return target.getvalue()
-
-    @property
-    def _qr(self):
-        return segno.make(self.reservation.code, error="m", micro=False)
 
 
 def pickups_of(seller_orders: Iterable[SellerOrder]) -> dict[str, Pickup]:

@@ -12,7 +12,7 @@ from marketplace.sales.domain import payouts, unpaid
 OFTEN = datetime.timedelta(minutes=5)
 
 
-@recurring_task(every=OFTEN, title=_("Remind buyers of transfers that are soon due"))
+@recurring_task(every=OFTEN, title=_("Remind buyers of payments that are soon due"))
 def remind_of_transfers() -> int:
     """Gives how many were reminded."""
     return unpaid.remind_due()

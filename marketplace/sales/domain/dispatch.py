@@ -59,7 +59,7 @@ def track(
 
     Raises ``NotTrackable``, and ``HandedOver`` for another carrier than the one that signed.
     """
-    locked = SellerOrder.objects.select_for_update().get(pk=seller_order.pk)
+    locked = SellerOrder.objects.select_for_update(no_key=True).get(pk=seller_order.pk)
     if not is_trackable(locked):
         raise NotTrackable(locked)
     parcel = Parcel.objects.filter(seller_order=locked).first() or Parcel(seller_order=locked)

@@ -51,28 +51,40 @@ def fee_owed(goods: Expression | None = None) -> Expression:
 
     ``goods`` is what of the goods is charged, in whole VND, all of them without it; see `goods_kept`.
     """
-    goods = F("goods_total") if goods is None else goods
+    goods = goods_charged() if goods is None else goods
     charged = Q(state__in=CHARGED)
     # The newest first: of the rates that had begun the last one counts.
     cases = [
-        When(charged & Q(placed_at__gte=_begin(rate)), then=_share(rate, goods))
+        When(charged & Q(placed_at__gte=clock.begin_of(rate.valid_from)), then=_share(rate, goods))
         for rate in FeeRate.objects.order_by("-valid_from")
     ]
     nothing = Value(0, BigIntegerField())
     return Case(*cases, default=nothing, output_field=BigIntegerField()) if cases else nothing
 
 
+def goods_charged() -> Expression:
+    """What the seller gets for the goods, in whole VND, which the fee is a share of.
+
+    A discount that the seller gives lowers it; one that the marketplace bears does not, nor does one on
+    delivery, which owes no fee.
+    """
+    given_by_seller = F("discount") - F("delivery_discount") - F("discount_by_marketplace")
+    return F("goods_total") - given_by_seller - F("delivery_discount_by_marketplace")
+
+
 def goods_kept(refunded: Expression) -> Expression:
-    """What of the goods is left after ``refunded`` VND went back; a refund counts against the goods first."""
+    """What of the goods is left after ``refunded`` VND went back; a refund counts against the goods first.
+
+    What the marketplace bears of their discount falls with them in proportion.
+    """
+    paid = F("goods_total") - F("discount") + F("delivery_discount")
+    borne = F("discount_by_marketplace") - F("delivery_discount_by_marketplace")
+    nothing = Value(0, BigIntegerField())
     # PostgreSQL sums whole numbers into decimals, which would not be divided as whole ones.
-    left = F("goods_total") - Cast(refunded, BigIntegerField())
-    return Greatest(left, Value(0, BigIntegerField()), output_field=BigIntegerField())
+    left = Greatest(paid - Cast(refunded, BigIntegerField()), nothing, output_field=BigIntegerField())
+    return left + borne * left / Greatest(paid, Value(1, BigIntegerField()), output_field=BigIntegerField())
 
 
 def _share(rate: FeeRate, goods: Expression) -> Expression:
     """In whole numbers, which both databases divide alike."""
     return (goods * Value(rate.hundredths, BigIntegerField()) + Value(WHOLE // 2)) / Value(WHOLE)
-
-
-def _begin(rate: FeeRate) -> datetime.datetime:
-    return datetime.datetime.combine(rate.valid_from, datetime.time.min, tzinfo=clock.HA_NOI)

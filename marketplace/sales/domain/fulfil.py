@@ -10,7 +10,7 @@ move a seller order is the desk's question (``Right.MOVE_ORDERS``).
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import Max
@@ -24,7 +24,8 @@ from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.payments import methods
 from marketplace.payments.models import Payment
-from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderEvent
+from marketplace.sales.domain import discounts
+from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderEvent, SellerOrderLine
 from marketplace.sales.signals import seller_order_moved
 from producers.domain import reservations, stock
 from producers.domain.acts import By
@@ -189,10 +190,23 @@ def cancel(seller_order: SellerOrder, *, actor: User | None, note: str = "") -> 
 
 @transaction.atomic
 def cancel_by_buyer(
-    seller_order: SellerOrder, *, actor: User | None = None, note: str = ""
+    seller_order: SellerOrder,
+    *,
+    actor: User | None = None,
+    note: str = "",
+    also: Collection[SellerOrder] = (),
 ) -> SellerOrderEvent:
-    """The buyer changes their mind: until the seller has taken the order on, at a point until the pick-up."""
-    return _cancel(seller_order, actor, note, by_buyer=True)
+    """The buyer changes their mind: until the seller has taken the order on, at a point until the pick-up.
+
+    ``also`` are other parts of the same order, cancelled with it or not at all. Raises
+    ``discounts.PromotionLost`` where the parts that stand would keep a discount that these earned.
+    """
+    parts = sorted([seller_order, *also], key=lambda part: part.pk)
+    _hold(parts)
+    lines = SellerOrderLine.objects.filter(seller_order__in=parts)
+    discounts.check_left(seller_order.order_id, dict(lines.values_list("pk", "quantity")))
+    events = {part.pk: _cancel(part, actor, note, by_buyer=True) for part in parts}
+    return events[seller_order.pk]
 
 
 @transaction.atomic
@@ -209,6 +223,7 @@ def follow_reservation(reservation: Reservation, actor: User | None) -> None:
         _settle_at_counter(seller_order, actor)
         return
     _move(seller_order, State.CANCELLED, actor, _why_released(reservation, seller_order))
+    discounts.give_back(seller_order.order_id)
     _cancel_payment(seller_order, actor)
 
 
@@ -233,8 +248,23 @@ def _cancel(seller_order: SellerOrder, actor: User | None, note: str, *, by_buye
         stock.give_back(_quantities(seller_order), reference=seller_order.number, actor=actor)
     else:
         reservations.release(reservation, actor=actor)
+    # After the stock, as an order takes the two.
+    discounts.give_back(seller_order.order_id)
     _cancel_payment(seller_order, actor)
     return event
+
+
+def _hold(parts: Collection[SellerOrder]) -> None:
+    """Lock what cancelling these parts of an order changes, in the order in which all acts lock it."""
+    for part in parts:
+        _lock_reservation(part)
+    states = discounts.hold_parts(parts[0].order_id)
+    for part in parts:
+        part.state = states[part.pk]
+        if not is_cancellable_by_buyer(part):
+            raise MoveForbidden(part, State.CANCELLED)
+    if len(parts) > 1:
+        stock.hold(record for part in parts for record in _quantities(part))
 
 
 def _left_to_buyer(seller_order: SellerOrder) -> tuple[str, ...]:
@@ -254,10 +284,16 @@ def _lock_reservation(seller_order: SellerOrder) -> Reservation | None:
 
 
 def _why_released(reservation: Reservation, seller_order: SellerOrder) -> str:
-    """In the buyer's language, that the time was over; empty where the point gave the goods free before."""
-    if reservation.held_until > clock.now():
+    """In the buyer's language, that the time was over or that the point has closed.
+
+    Empty where the point gave the goods free before.
+    """
+    is_in_time = reservation.held_until > clock.now()
+    if is_in_time and not reservation.point.is_over:
         return ""
     with override(seller_order.order.placement.language):
+        if is_in_time:
+            return _("This point of sale has closed.")
         until = date_format(localtime(reservation.held_until), "SHORT_DATETIME_FORMAT")
         return _("Not picked up by %(time)s.") % {"time": until}
 

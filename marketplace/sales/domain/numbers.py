@@ -8,9 +8,10 @@ import datetime
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
+from catalog.models import Product
 from marketplace.sales.domain.statements import NOT_SOLD
 from marketplace.sales.models import SellerOrder, SellerOrderLine
 from producers.models import DailyVisits, Partner, StockMovement, StockRecord
@@ -22,7 +23,8 @@ ON_SHELF = (
     StockMovement.Kind.CORRECTED,
     StockMovement.Kind.PACKED,
 )
-_PRODUCT = Coalesce(F("order_line__product__parent"), F("order_line__product"))
+_GOODS = F("goods_total") - F("discount") + F("delivery_discount")
+_PRODUCT = Coalesce(F("variant__parent"), F("order_line__product"))
 
 Moments = tuple[datetime.datetime, datetime.datetime]
 """From the first moment to the one after the last."""
@@ -30,7 +32,7 @@ Moments = tuple[datetime.datetime, datetime.datetime]
 
 @dataclass(frozen=True)
 class Sold:
-    """Orders, pieces where they are known, and goods in VND without delivery."""
+    """Orders, pieces where they are known, and goods in VND after discounts, without delivery."""
 
     orders: int = 0
     amount: int = 0
@@ -61,7 +63,7 @@ def by_day(seller: Partner, moments: Moments) -> dict[datetime.date, Sold]:
         _orders(seller, moments)
         .annotate(day=TruncDate("placed_at"))
         .values_list("day")
-        .annotate(orders=Count("pk"), amount=Sum("goods_total"))
+        .annotate(orders=Count("pk"), amount=Sum(_GOODS))
     )
     return {day: Sold(orders, amount) for day, orders, amount in rows}
 
@@ -75,8 +77,11 @@ def by_product(seller: Partner, moments: Moments) -> QuerySet:
         seller_order__placed_at__lt=end,
         quantity__gt=0,
     ).exclude(seller_order__state__in=NOT_SOLD)
+    # Of all products only the variants are looked through for what they belong to.
+    variants = FilteredRelation("order_line__product", condition=Q(order_line__product__parent__isnull=False))
     return (
         lines.order_by()
+        .annotate(variant=variants)
         .annotate(product=_PRODUCT)
         .values("product")
         .annotate(orders=Count("seller_order", distinct=True), amount=Sum("total"), pieces=Sum("quantity"))
@@ -91,7 +96,7 @@ def by_province(seller: Partner, moments: Moments) -> QuerySet:
         _orders(seller, moments)
         .filter(order__shipping_address__isnull=False)
         .values("order__shipping_address__state")
-        .annotate(orders=Count("pk"), amount=Sum("goods_total"))
+        .annotate(orders=Count("pk"), amount=Sum(_GOODS))
         .order_by("-amount")
         .values_list("order__shipping_address__state", "orders", "amount")
     )
@@ -115,7 +120,8 @@ def turnover(seller: Partner, moments: Moments, products: Collection[int]) -> di
     """How often the stock of these products, with all their packs, was sold; two queries."""
     begin, end = moments
     of = Coalesce(F("product__parent"), F("product"))
-    records = StockRecord.objects.filter(partner=seller).annotate(of=of).filter(of__in=products)
+    packs = Product.objects.filter(Q(pk__in=products) | Q(parent__in=products)).order_by().values("pk")
+    records = StockRecord.objects.filter(partner=seller, product__in=packs).annotate(of=of)
     now: dict[int, int] = {}
     owner: dict[int, int] = {}
     for pk, product, number in records.values_list("pk", "of", "num_in_stock"):

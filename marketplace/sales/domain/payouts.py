@@ -75,7 +75,7 @@ def write_list(file: MoneyFile, lines: list[Mapping[str, str]]) -> Counts:
     told = [each for each in map(_told, lines) if each is not None]
     counts.left_out = len(lines) - len(told)
     with transaction.atomic():
-        Partner.objects.select_for_update().get(pk=file.seller_id)
+        Partner.objects.select_for_update(no_key=True).get(pk=file.seller_id)
         fresh = _unknown_yet(file.seller, told)
         orders = _by_number(file.seller, fresh)
         for payout in fresh:
@@ -91,7 +91,7 @@ def note_by_hand(seller_order: SellerOrder, *, paid_on: datetime.date, actor: Us
 
     Raises ``AlreadyPaidOut`` and ``NothingCollected``.
     """
-    locked = SellerOrder.objects.select_for_update().get(pk=seller_order.pk)
+    locked = SellerOrder.objects.select_for_update(no_key=True).get(pk=seller_order.pk)
     if locked.payment_method != CashOnDelivery.code or locked.state not in HAS_THE_MONEY:
         raise NothingCollected
     if locked.payouts.exists():
@@ -100,7 +100,7 @@ def note_by_hand(seller_order: SellerOrder, *, paid_on: datetime.date, actor: Us
     payout = CarrierPayout(
         seller_id=locked.seller_id,
         tracking_number=parcel.tracking_number if parcel is not None else "",
-        amount=locked.total,
+        amount=_to_collect(locked),
         paid_on=paid_on,
         fingerprint=_fingerprint("hand", locked.number),
         actor=actor,
@@ -165,9 +165,7 @@ def _settle(
 
 
 def _state(payout: CarrierPayout, seller_order: SellerOrder, actor: User | None) -> str:
-    is_cash = seller_order.payment_method == CashOnDelivery.code
-    payment = seller_order.open_payment
-    payout.expected = payment.due if payment is not None and is_cash else 0
+    payout.expected = _to_collect(seller_order)
     is_right = (
         0 < payout.amount == payout.expected
         and seller_order.state in HAS_THE_MONEY
@@ -178,6 +176,14 @@ def _state(payout: CarrierPayout, seller_order: SellerOrder, actor: User | None)
     if seller_order.state == SellerOrder.State.SHIPPED:
         fulfil.deliver(seller_order, actor=actor)
     return State.SETTLED
+
+
+def _to_collect(seller_order: SellerOrder) -> int:
+    """What the carrier takes at the door, in VND: what it took once that is so, whatever went back since."""
+    payment = seller_order.payments.last()
+    if payment is None or payment.method != CashOnDelivery.code:
+        return 0
+    return payment.received or payment.due
 
 
 def _fingerprint(*parts: str) -> str:

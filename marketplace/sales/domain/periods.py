@@ -1,21 +1,22 @@
 """Until when goods can be given back, and by when the seller answers: dated data with its source."""
 
 import datetime
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from marketplace.core import clock
+from marketplace.core.dated import Dated, read
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "return_periods.json"
 
 
 @dataclass(frozen=True)
-class ReturnPeriod:
+class ReturnPeriod(Dated):
     """For one reason: days after receipt in which a return can be asked for, working days for the answer.
 
-    ``basis`` is ``law`` where the act itself names the number, ``own`` where the operator set it.
+    ``basis`` is ``law`` where the act itself names the number, ``own`` where the operator set it;
+    ``return_delivery_by`` who pays for the way back, ``seller`` or ``buyer``.
     """
 
     reason: str
@@ -23,12 +24,8 @@ class ReturnPeriod:
     answer_working_days: int
     basis: str
     act: str
-    valid_from: datetime.date
-    valid_to: datetime.date | None
+    return_delivery_by: str
     source: str
-
-    def holds_on(self, day: datetime.date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     def last_day(self, received_on: datetime.date) -> datetime.date:
         """The last day on which the return can be asked for."""
@@ -41,8 +38,7 @@ class ReturnPeriod:
 
 @cache
 def all_periods() -> tuple[ReturnPeriod, ...]:
-    rows = json.loads(FILE.read_text(encoding="utf-8"))["periods"]
-    return tuple(ReturnPeriod(**{**row, **_dates(row)}) for row in rows)
+    return read(FILE, "periods", ReturnPeriod)
 
 
 def period_for(reason: str, received_on: datetime.date) -> ReturnPeriod | None:
@@ -50,10 +46,3 @@ def period_for(reason: str, received_on: datetime.date) -> ReturnPeriod | None:
     return next(
         (each for each in all_periods() if each.reason == reason and each.holds_on(received_on)), None
     )
-
-
-def _dates(row: dict) -> dict:
-    return {
-        "valid_from": datetime.date.fromisoformat(row["valid_from"]),
-        "valid_to": datetime.date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-    }

@@ -1,6 +1,6 @@
 """Placing an order: one order for the buyer, one seller order for each seller, in one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from oscar.apps.address.models import Country
 from oscar.apps.basket.models import Basket
-from oscar.apps.offer.applicator import Applicator
 from oscar.apps.order.models import Line, LinePrice, Order, ShippingAddress
 from oscar.apps.order.utils import OrderCreator
 
@@ -21,6 +20,8 @@ from marketplace.core.text import nfc
 from marketplace.payments import methods
 from marketplace.payments.methods import PaymentMethod, UnknownMethod
 from marketplace.regions.models import Region
+from marketplace.sales.domain import discounts, invoicing, ledger, vat
+from marketplace.sales.domain.discounts import Person
 from marketplace.sales.domain.quote import Lot, Quote, QuoteChanged, QuoteLine, quote, title_of
 from marketplace.sales.models import DeliveryWay, Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
 from marketplace.sales.signals import order_placed
@@ -48,6 +49,10 @@ class Buyer:
     email: str
     phone: str
     language: str
+
+    def known_to(self, user: User | None) -> Person:
+        """Whose uses of promotions count."""
+        return Person(user, self.phone, self.email.lower())
 
 
 @dataclass(frozen=True)
@@ -112,14 +117,17 @@ def place_order(
     terms_version: str,
     expected: Quote | str,
     age_confirmed: int | None = None,
+    invoice_to: invoicing.Recipient | None = None,
 ) -> Order:
     """Make the contract: take the stock and write the order, or raise and leave everything as it was.
 
     ``token`` belongs to one rendered form: a form that is sent twice, even at the same time, gives the
     same order. ``address`` may be None where nothing is sent. ``expected`` is the quote that the buyer
     confirmed, or its ``digest``; ``age_confirmed`` the age in years that the buyer said to have reached,
-    which alcohol needs (Law 44/2019/QH14, Art. 5). Raises ``EmptyBasket``, ``WrongAddress``,
-    ``AgeNotConfirmed``, ``UnknownMethod``, ``NotDelivered``, ``QuoteChanged`` or ``NotEnoughStock``.
+    which alcohol needs (Law 44/2019/QH14, Art. 5); ``invoice_to`` whom the sellers' e-invoices are to be made
+    out to, None where the buyer has not said. Raises ``EmptyBasket``, ``WrongAddress``,
+    ``AgeNotConfirmed``, ``UnknownMethod``, ``NotDelivered``, ``QuoteChanged``, ``NotEnoughStock`` or
+    ``PromotionGone``.
     """
     digest = expected if isinstance(expected, str) else expected.digest
     with transaction.atomic(), override(buyer.language):
@@ -134,7 +142,8 @@ def place_order(
             raise EmptyBasket
         ways = {pk: choice.delivery_way for pk, choice in choices.items()}
         province = address.province if address is not None else None
-        current = _current_quote(basket, user).delivered(province, ways)
+        person = buyer.known_to(user)
+        current = _current_quote(basket, person).delivered(province, ways)
         if current.is_empty:
             raise EmptyBasket
         if not current.sends_nothing:
@@ -158,12 +167,15 @@ def place_order(
             terms_version=terms_version,
             age_confirmed=current.minimum_age,
         )
-        order_lines = _write_order_lines(order, basket, current)
+        order_lines = _write_order_lines(order, current)
         _record_offers(order, basket, user)
+        discounts.take(order, current.promotions, person)
         _write_seller_orders(order, current, choices, payment_methods, order_lines)
         basket.submit()
         activity.record("order.placed", order, actor=user, number=order.number, total=current.total)
         order_placed.send(Order, order=order)
+        if invoice_to is not None:
+            invoicing.ask(order, invoice_to, actor=order.user)
     return order
 
 
@@ -175,10 +187,9 @@ def _check_address(address: Address | None) -> None:
         raise WrongAddress
 
 
-def _current_quote(basket: Basket, user: User) -> Quote:
-    """The quote of the basket as the database has it now, offers applied anew."""
-    basket.reset_offer_applications()
-    Applicator().apply(basket, user)
+def _current_quote(basket: Basket, person: Person) -> Quote:
+    """The quote of the basket as the database has it now, promotions applied anew."""
+    discounts.reduce_prices(basket, person)
     return quote(basket)
 
 
@@ -215,7 +226,7 @@ def new_number() -> str:
 
 
 def _write_order(basket: Basket, user: User, buyer: Buyer, address: Address | None, current: Quote) -> Order:
-    delivery = sum(lot.delivery_charge for lot in current.lots)
+    delivery = sum(lot.delivery_to_pay for lot in current.lots)
     order = Order(
         basket=basket,
         site_id=settings.SITE_ID,
@@ -258,7 +269,7 @@ def _write_address(buyer: Buyer, address: Address) -> ShippingAddress:
     )
 
 
-def _write_order_lines(order: Order, basket: Basket, current: Quote) -> dict[int, Line]:
+def _write_order_lines(order: Order, current: Quote) -> dict[int, Line]:
     """Oscar's own lines by basket line, written together; its order creator writes them one by one.
 
     ``num_allocated`` stays 0: what an order has taken is known to the stock movements, and nothing on
@@ -271,15 +282,23 @@ def _write_order_lines(order: Order, basket: Basket, current: Quote) -> dict[int
     LinePrice.objects.bulk_create(
         LinePrice(
             order=order,
-            line=by_basket_line[line.pk],
+            line=by_basket_line[line.basket_line_id],
             quantity=quantity,
-            price_incl_tax=incl_tax,
-            price_excl_tax=excl_tax,
+            price_incl_tax=price,
+            price_excl_tax=price,
         )
-        for line in basket.all_lines()
-        for incl_tax, excl_tax, quantity in line.get_price_breakdown()
+        for line in quoted
+        for price, quantity in _unit_prices(line)
     )
     return by_basket_line
+
+
+def _unit_prices(line: QuoteLine) -> Iterator[tuple[int, int]]:
+    """What so many of a line cost each after discounts, in whole VND that make up its total."""
+    price, dearer = divmod(line.total, line.quantity)
+    if dearer:
+        yield price + 1, dearer
+    yield price, line.quantity - dearer
 
 
 def _sellers_title(line: QuoteLine) -> str:
@@ -311,17 +330,19 @@ def _order_line(order: Order, line: QuoteLine) -> Line:
 
 
 def _record_offers(order: Order, basket: Basket, user: User) -> None:
-    """Write which offers made the order cheaper and count their use; delivery charges know no offers."""
+    """Write for oscar's dashboard which offers made the order cheaper; `discounts.take` counts promotions.
+
+    Discounts on delivery stand in the seller orders alone: it is each seller's own charge.
+    """
     creator = OrderCreator()
-    for application in basket.offer_applications:
-        if application["result"].affects_shipping:
-            continue
+    applied = [each for each in basket.offer_applications if not each["result"].affects_shipping]
+    for application in applied:
         application["message"] = application["offer"].apply_deferred_benefit(basket, order, application)
         creator.create_discount_model(order, application)
-        creator.record_discount(application)
-    if basket.offer_applications.applications:
-        for voucher in basket.vouchers.all():
-            creator.record_voucher_usage(order, voucher, user)
+        if not discounts.is_promotion(application["offer"]):
+            creator.record_discount(application)
+    for voucher in {each["voucher"] for each in applied if each["voucher"]}:
+        creator.record_voucher_usage(order, voucher, user)
 
 
 def _write_seller_orders(
@@ -331,8 +352,9 @@ def _write_seller_orders(
     payment_methods: Mapping[int, PaymentMethod],
     order_lines: Mapping[int, Line],
 ) -> None:
+    taxed = vat.declaring(lot.seller for lot in current.lots)
     seller_orders = SellerOrder.objects.bulk_create(
-        _seller_order(order, position, lot, choices[lot.seller.pk])
+        _seller_order(order, position, lot, choices[lot.seller.pk], is_taxed=lot.seller.pk in taxed)
         for position, lot in enumerate(current.lots, start=1)
     )
     SellerOrderLine.objects.bulk_create(
@@ -350,6 +372,7 @@ def _write_seller_orders(
         )
         if lot.is_at_point:
             _reserve(seller_order, lot)
+    ledger.post_placed(seller_orders)
 
 
 def _reserve(seller_order: SellerOrder, lot: Lot) -> None:
@@ -359,7 +382,9 @@ def _reserve(seller_order: SellerOrder, lot: Lot) -> None:
     reservations.hold(lot.seller.point, seller_order.number, rows)
 
 
-def _seller_order(order: Order, position: int, lot: Lot, choice: SellerChoice) -> SellerOrder:
+def _seller_order(
+    order: Order, position: int, lot: Lot, choice: SellerChoice, *, is_taxed: bool
+) -> SellerOrder:
     number = f"{order.number}-{position}"
     return SellerOrder(
         order=order,
@@ -369,12 +394,18 @@ def _seller_order(order: Order, position: int, lot: Lot, choice: SellerChoice) -
         seller_name=lot.seller.name,
         state=State.READY_FOR_PICKUP if lot.is_at_point else State.PENDING,
         goods_total=lot.goods_total,
+        discount=lot.discount,
+        discount_by_marketplace=lot.discount_by_marketplace,
+        delivery_discount=lot.delivery_discount,
+        delivery_discount_by_marketplace=lot.delivery_discount_by_marketplace,
+        delivery_promotion=lot.delivery_promotion,
         delivery_charge=lot.delivery_charge,
         delivery_way=lot.way,
         delivery_basis=lot.charge.basis,
         pickup_place=lot.meeting_place,
         parcel_grams=lot.grams,
         total=lot.total,
+        delivery_vat_rate=vat.rate_for(None, lot.seller.kind, clock.today()) if is_taxed else None,
         payment_method=choice.payment_method,
         buyer_note=nfc(choice.note),
     )
@@ -389,7 +420,11 @@ def _seller_order_line(seller_order: SellerOrder, line: QuoteLine, order_line: L
         unit=line.unit,
         unit_price=line.unit_price,
         quantity=line.quantity,
+        discount=line.discount,
+        discount_by_marketplace=line.discount_by_marketplace,
+        promotion=line.promotion,
         total=line.total,
+        vat_rate=_vat_rate(seller_order, line),
         stars=line.stars,
         certification_code=certification.code if certification is not None else "",
         decision_number=certification.decision_number if certification is not None else "",
@@ -397,3 +432,10 @@ def _seller_order_line(seller_order: SellerOrder, line: QuoteLine, order_line: L
         day=line.departure.day if line.departure is not None else None,
         starts=line.departure.starts if line.departure is not None else None,
     )
+
+
+def _vat_rate(seller_order: SellerOrder, line: QuoteLine) -> int | None:
+    """The rate of the day for the line's set, in hundredths of a percent; None of who declares no VAT."""
+    if seller_order.delivery_vat_rate is None:
+        return None
+    return vat.rate_of(line.product, line.stock_record.partner.kind, clock.today())

@@ -19,7 +19,7 @@ from marketplace.core.money import format_vnd, round_vnd
 from marketplace.core.prepared import Prepared
 from marketplace.regions.models import Region
 from marketplace.sales.domain.charge import Charge, PriceList
-from marketplace.sales.models import FIXED_WAYS, DeliveryWay
+from marketplace.sales.models import FIXED_WAYS, DeliveryWay, Promotion
 from producers.models import BookingTerms, Departure, Partner, StockRecord
 
 LONGEST_TITLE = 255
@@ -109,6 +109,18 @@ class QuoteLine:
     stars: int | None
     available: int
     problem: Problem | None
+    promotion: Promotion | None = None
+    """What the discount comes from; None without one, or where oscar's dashboard gives it."""
+
+    @property
+    def before_discount(self) -> int:
+        return self.unit_price * self.quantity
+
+    @property
+    def discount_by_marketplace(self) -> int:
+        """What of the discount the marketplace owes the seller."""
+        is_sellers = self.promotion is not None and not self.promotion.is_borne_by_marketplace
+        return 0 if is_sellers else self.discount
 
     @property
     def departure(self) -> Departure | None:
@@ -142,10 +154,57 @@ class Lot:
     lines: tuple[QuoteLine, ...]
     province: Region | None = None
     way: str = DeliveryWay.DOOR
+    delivery_promotions: tuple[Promotion, ...] = ()
+
+    @cached_property
+    def sold(self) -> list[QuoteLine]:
+        """The lines that can be bought as they are."""
+        return [line for line in self.lines if line.problem is None]
 
     @cached_property
     def goods_total(self) -> int:
-        return sum(line.total for line in self.lines if line.problem is None)
+        """What the goods cost before discounts."""
+        return sum(line.before_discount for line in self.sold)
+
+    @cached_property
+    def discount(self) -> int:
+        """By how much goods and delivery are cheaper."""
+        return sum(line.discount for line in self.sold) + self.delivery_discount
+
+    @property
+    def discount_by_marketplace(self) -> int:
+        """What of it the marketplace owes the seller."""
+        on_goods = sum(line.discount_by_marketplace for line in self.sold)
+        return on_goods + self.delivery_discount_by_marketplace
+
+    @cached_property
+    def delivery_promotion(self) -> Promotion | None:
+        """What makes the parcel cheapest; of equal ones the oldest."""
+        helping = [
+            each for each in self.delivery_promotions if each.discount_on_delivery(self.delivery_charge)
+        ]
+        return max(helping, key=lambda each: each.discount_on_delivery(self.delivery_charge), default=None)
+
+    @cached_property
+    def delivery_discount(self) -> int:
+        promotion = self.delivery_promotion
+        return promotion.discount_on_delivery(self.delivery_charge) if promotion is not None else 0
+
+    @property
+    def delivery_discount_by_marketplace(self) -> int:
+        promotion = self.delivery_promotion
+        is_borne = promotion is not None and promotion.is_borne_by_marketplace
+        return self.delivery_discount if is_borne else 0
+
+    @property
+    def delivery_to_pay(self) -> int:
+        return self.delivery_charge - self.delivery_discount
+
+    @property
+    def promotions(self) -> list[Promotion]:
+        """Those that make something of it cheaper."""
+        named = [line.promotion for line in self.sold if line.discount] + [self.delivery_promotion]
+        return list(dict.fromkeys(each for each in named if each is not None))
 
     @property
     def is_at_point(self) -> bool:
@@ -159,7 +218,7 @@ class Lot:
 
     @cached_property
     def sent_total(self) -> int:
-        """What the goods that travel cost, in VND."""
+        """What the goods that travel cost after discounts, in VND."""
         return sum(line.total for line in self.sent if line.problem is None)
 
     @property
@@ -220,7 +279,7 @@ class Lot:
     def missing_to_free(self) -> int | None:
         """How much more the lot must hold, in VND, to be delivered free; None where that is no question."""
         threshold = self.charge.free_from
-        return threshold - self.sent_total if threshold is not None and self.delivery_charge else None
+        return threshold - self.sent_total if threshold is not None and self.delivery_to_pay else None
 
     @property
     def can_be_delivered(self) -> bool:
@@ -229,7 +288,7 @@ class Lot:
 
     @property
     def total(self) -> int:
-        return self.goods_total + self.delivery_charge
+        return self.goods_total + self.delivery_charge - self.discount
 
 
 @dataclass(frozen=True)
@@ -253,6 +312,15 @@ class Quote:
     @property
     def delivery_total(self) -> int:
         return sum(lot.delivery_charge for lot in self.lots)
+
+    @property
+    def discount(self) -> int:
+        return sum(lot.discount for lot in self.lots)
+
+    @property
+    def promotions(self) -> list[Promotion]:
+        """Those that make something cheaper."""
+        return list(dict.fromkeys(promotion for lot in self.lots for promotion in lot.promotions))
 
     @property
     def is_least(self) -> bool:
@@ -328,7 +396,7 @@ class Quote:
                 ]
                 for line in self.lines
             ],
-            "delivery": [[lot.seller.pk, lot.seller.name, lot.delivery_charge, lot.way] for lot in self.lots],
+            "delivery": [[lot.seller.pk, lot.seller.name, lot.delivery_to_pay, lot.way] for lot in self.lots],
         }
 
 
@@ -353,13 +421,22 @@ def quote(basket: Basket) -> Quote:
     """What the basket costs now. Needs the basket's strategy; takes 3 queries if no offer is applied."""
     lots: dict[int, list[QuoteLine]] = {}
     sellers: dict[int, Partner] = {}
-    lines = _lines_of(basket)
+    lines = lines_of(basket)
     wanted = _wanted(lines)
     for line in lines:
         seller = line.stockrecord.partner
         sellers[seller.pk] = seller
         lots.setdefault(seller.pk, []).append(_quote_line(line, wanted[line.stockrecord_id]))
-    return Quote(tuple(Lot(sellers[pk], tuple(quoted)) for pk, quoted in lots.items())).delivered(None, {})
+    on_delivery = _delivery_promotions(basket)
+    whole = (
+        Lot(
+            sellers[pk],
+            tuple(quoted),
+            delivery_promotions=tuple(p for p in on_delivery if p.covers_seller(pk)),
+        )
+        for pk, quoted in lots.items()
+    )
+    return Quote(tuple(whole)).delivered(None, {})
 
 
 def changes_since(digest: str, new: Quote) -> list[str]:
@@ -385,11 +462,23 @@ def changes_since(digest: str, new: Quote) -> list[str]:
     charges = {pk: charge for pk, _name, charge, *_way in old["delivery"]}
     messages += [
         _("Delivery by %(seller)s now costs %(amount)s.")
-        % {"seller": lot.seller.name, "amount": format_vnd(lot.delivery_charge)}
+        % {"seller": lot.seller.name, "amount": format_vnd(lot.delivery_to_pay)}
         for lot in new.lots
-        if charges.get(lot.seller.pk) not in (None, lot.delivery_charge)
+        if charges.get(lot.seller.pk) not in (None, lot.delivery_to_pay)
     ]
     return messages
+
+
+def _delivery_promotions(basket: Basket) -> list[Promotion]:
+    """What the basket's goods make delivery cheaper by, the oldest first."""
+    applied = [each["offer"] for each in basket.offer_applications.shipping_discounts]
+    found = [offer.promotion for offer in applied if hasattr(offer, "promotion")]
+    return sorted(found, key=lambda promotion: promotion.pk)
+
+
+def _promotion_of(line: Line) -> Promotion | None:
+    """What makes a basket's line cheaper."""
+    return next((getattr(each.offer, "promotion", None) for each in line.discounts), None)
 
 
 def _line_changes(line: QuoteLine, before: tuple | None) -> list[str]:
@@ -417,8 +506,8 @@ def _line_changes(line: QuoteLine, before: tuple | None) -> list[str]:
     return messages
 
 
-def _lines_of(basket: Basket) -> list[Line]:
-    """The basket's lines with all that a quote reads.
+def lines_of(basket: Basket) -> list[Line]:
+    """The basket's lines with all that a quote and promotions read, kept as the basket's own.
 
     Discounts live on the line objects that an offer was applied to, so those are kept; a basket without
     any gets fresh lines in fewer queries.
@@ -481,6 +570,7 @@ def _quote_line(line: Line, wanted: int) -> QuoteLine:
         stars=product.stars,
         available=available,
         problem=_problem(product, record, title, wanted) if price.exists else _not_for_sale(title),
+        promotion=_promotion_of(line),
     )
 
 

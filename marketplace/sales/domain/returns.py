@@ -16,17 +16,19 @@ from django.utils.translation import gettext as _
 from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
+from marketplace.core.money import format_vnd
 from marketplace.core.text import nfc, nfc_lines
 from marketplace.payments import methods
 from marketplace.payments.models import Payment
 from marketplace.sales.domain import fulfil
 from marketplace.sales.domain import pictures as sent_pictures
-from marketplace.sales.domain.periods import period_for
+from marketplace.sales.domain.periods import ReturnPeriod, period_for
 from marketplace.sales.models import (
     ReturnLine,
     ReturnRequest,
     ReturnStep,
     SellerOrder,
+    SellerOrderEvent,
     SellerOrderLine,
 )
 from marketplace.sales.signals import return_moved
@@ -35,16 +37,28 @@ from producers.domain import stock
 State = ReturnRequest.State
 
 ALLOWED: dict[str, tuple[str, ...]] = {
-    State.ASKED: (State.ACCEPTED, State.REFUSED, State.WITHDRAWN),
-    State.ACCEPTED: (State.RECEIVED, State.REFUNDED, State.WITHDRAWN),
-    State.RECEIVED: (State.REFUNDED,),
+    State.ASKED: (State.ACCEPTED, State.REFUSED, State.WITHDRAWN, State.DECIDED),
+    State.ACCEPTED: (State.RECEIVED, State.REFUNDED, State.WITHDRAWN, State.DECIDED),
+    State.REFUSED: (State.DECIDED,),
+    State.RECEIVED: (State.REFUNDED, State.DECIDED),
+    State.DECIDED: (State.RECEIVED, State.REFUNDED),
 }
-#: Goods in these have come back, or the money for them has.
-SETTLED = (State.RECEIVED, State.REFUNDED)
+#: Goods in these have come back, or the money for them has or will.
+SETTLED = (State.RECEIVED, State.DECIDED, State.REFUNDED)
 
 
 class NotReturnable(Refused):
     """The goods have not been received, the time is over, or nothing is left to give back."""
+
+
+class LessThanDecided(Refused):
+    """The office decided that the seller gives back more; nothing changed."""
+
+    def __init__(self, request: ReturnRequest):
+        super().__init__(
+            _("The office decided that %(amount)s go back to the buyer.")
+            % {"amount": format_vnd(request.decided)}
+        )
 
 
 class ReturnMoved(Refused):
@@ -67,7 +81,8 @@ def received_on(seller_order: SellerOrder) -> datetime.date | None:
     """The day on which the buyer got the goods, in Hà Nội; None as long as that has not happened."""
     if seller_order.state not in fulfil.RECEIVED:
         return None
-    moments = [event.at for event in seller_order.events.all() if event.state == seller_order.state]
+    moves = [event for event in seller_order.events.all() if event.kind == SellerOrderEvent.Kind.MOVED]
+    moments = [event.at for event in moves if event.state == seller_order.state]
     return max(moments).astimezone(clock.HA_NOI).date() if moments else None
 
 
@@ -86,6 +101,12 @@ def answer_by(seller_order: SellerOrder) -> datetime.date | None:
     received = received_on(seller_order)
     periods = [period_for(reason, received) for reason in open_reasons(seller_order)]
     return max((period.answer_by(clock.today()) for period in periods), default=None)
+
+
+def is_way_back_paid_by_seller(request: ReturnRequest) -> bool | None:
+    """Whether the seller pays for sending the goods back; None where no rule for the reason holds."""
+    period = _period_of(request)
+    return None if period is None else period.return_delivery_by == "seller"
 
 
 def returnable(seller_order: SellerOrder) -> list[tuple[SellerOrderLine, int]]:
@@ -117,7 +138,7 @@ def ask(
     Raises `NotReturnable` if the time for this reason is over, if more is asked for than was bought, or while
     another return of the same seller order is open.
     """
-    SellerOrder.objects.select_for_update().get(pk=seller_order.pk)
+    SellerOrder.objects.select_for_update(no_key=True).get(pk=seller_order.pk)
     seller_order.refresh_from_db(fields=["state"])
     left = {line.pk: number for line, number in returnable(seller_order)}
     wanted = {pk: number for pk, number in quantities.items() if number}
@@ -162,9 +183,14 @@ def receive(
 ) -> ReturnStep:
     """The goods are back. ``restocked`` says by line how many can be sold again; those go onto the shelf.
 
-    When everything that the buyer got has come back, the seller order is returned. Raises `ReturnMoved`.
+    The refund is due within the time of an answer, and not later than the office has decided. When everything
+    that the buyer got has come back, the seller order is returned. Raises `ReturnMoved`.
     """
-    step = _move(request, State.RECEIVED, actor, note)
+    _lock(request)
+    by = _refund_by(request)
+    if request.state == State.DECIDED:
+        by = min(by, request.answer_by)
+    step = _move(request, State.RECEIVED, actor, note, answer_by=by)
     seller_order = request.seller_order
     shelf: dict[int, int] = {}
     for line in request.lines.select_related("line__order_line"):
@@ -188,15 +214,35 @@ def refund(
 ) -> ReturnStep:
     """The seller has given ``amount`` VND back by hand, after the goods came or without wanting them.
 
-    Raises `ReturnMoved`, or what `PaymentMethod.refund` raises for more than is left of what was paid.
+    Raises `ReturnMoved`, `LessThanDecided`, or what `PaymentMethod.refund` raises for more than is left of
+    what was paid.
     """
     _lock(request)
-    payment = refundable_payment(request.seller_order)
-    if payment is None:
-        raise Refused(_("Nothing of this order has been paid, so nothing can be refunded."))
+    if request.decided and amount < request.decided:
+        raise LessThanDecided(request)
+    payment = _paid(request.seller_order)
     method = methods.get(payment.method)
     given = method.refund(payment, amount, way=way, proof=nfc(proof), actor=actor)
     return _move(request, State.REFUNDED, actor, note, refund=given)
+
+
+@transaction.atomic
+def decide(request: ReturnRequest, *, amount: int, actor: User, note: str) -> ReturnStep:
+    """The office decides for the buyer: the seller gives back ``amount`` VND, whether the goods come or not.
+
+    For what a seller refused, or does not answer or end; buyer and seller read the note. The seller has the
+    money and pays; a day by which is set as for an answer. Raises `ReturnMoved`, `RefundTooLarge`, and
+    `NotReturnable` for goods that another return is about.
+    """
+    seller_order = SellerOrder.objects.select_for_update(no_key=True).get(pk=request.seller_order_id)
+    if not nfc(note):
+        raise Refused(_("Please say why: buyer and seller will read it."))
+    payment = _paid(seller_order)
+    if not 0 < amount <= payment.refundable:
+        raise methods.RefundTooLarge(payment)
+    if request.state == State.REFUSED:
+        _check_still_there(request, seller_order)
+    return _move(request, State.DECIDED, actor, note, decided=amount, answer_by=_refund_by(request))
 
 
 def refundable_payment(seller_order: SellerOrder) -> Payment | None:
@@ -207,6 +253,33 @@ def refundable_payment(seller_order: SellerOrder) -> Payment | None:
 def allowed_moves(request: ReturnRequest) -> tuple[str, ...]:
     """The states to which this return can go now."""
     return ALLOWED.get(request.state, ())
+
+
+def _period_of(request: ReturnRequest) -> ReturnPeriod | None:
+    """The rule for its reason when it was asked for; the seller order may have been returned since."""
+    return period_for(request.reason, request.asked_at.astimezone(clock.HA_NOI).date())
+
+
+def _refund_by(request: ReturnRequest) -> datetime.date:
+    """By when the seller gives money back that has become due today."""
+    period = _period_of(request)
+    return request.answer_by if period is None else period.answer_by(clock.today())
+
+
+def _paid(seller_order: SellerOrder) -> Payment:
+    payment = refundable_payment(seller_order)
+    if payment is None:
+        raise Refused(_("Nothing of this order has been paid, so nothing can be refunded."))
+    return payment
+
+
+def _check_still_there(request: ReturnRequest, seller_order: SellerOrder) -> None:
+    """Whether the goods of a return that was refused are in no other that is open or ended well."""
+    left = {line.pk: number for line, number in returnable(seller_order)}
+    if seller_order.returns.open().exists():
+        raise NotReturnable(_("Another return of this order is open. Please decide that one."))
+    if any(each.quantity > left.get(each.line_id, 0) for each in request.lines.all()):
+        raise NotReturnable(_("These goods are in another return of this order already."))
 
 
 def _begin(seller_order: SellerOrder, reason: str, words: str) -> ReturnRequest:
@@ -227,7 +300,11 @@ def _begin(seller_order: SellerOrder, reason: str, words: str) -> ReturnRequest:
 
 
 def _lock(request: ReturnRequest) -> None:
-    ReturnRequest.objects.select_for_update().get(pk=request.pk)
+    # The seller order first, as everywhere: goods and money of the return move it too.
+    SellerOrder.objects.select_for_update(no_key=True).get(pk=request.seller_order_id)
+    request.refresh_from_db(
+        fields=["state", "decided", "answer_by"], from_queryset=ReturnRequest.objects.select_for_update()
+    )
 
 
 def _move(
@@ -241,7 +318,7 @@ def _move(
 ) -> ReturnStep:
     starts = [state for state, ends in ALLOWED.items() if after in ends]
     moved = ReturnRequest.objects.filter(pk=request.pk, state__in=starts).update(state=after, **fields)
-    request.refresh_from_db(fields=["state", "refund"])
+    request.refresh_from_db(fields=["state", "refund", "decided", "answer_by"])
     if not moved:
         raise ReturnMoved(request, after)
     return _write_step(request, actor, nfc(note), by_buyer=by_buyer)

@@ -16,16 +16,24 @@ from django.db.models import (
     When,
 )
 from django.db.models import Value as V
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce
 
+from marketplace.payments.methods import METHODS
 from marketplace.payments.models import Payment
 from marketplace.sales.domain.fees import fee_owed, goods_kept
 from marketplace.sales.models import SellerOrder
+
+#: The ways to pay of which having the goods says nothing.
+BEFORE_RECEIPT = tuple(method.code for method in METHODS if not method.is_settled_on_receipt)
 
 State = SellerOrder.State
 
 NOT_SOLD = (State.CANCELLED, State.REFUSED)
 """Orders of which nothing is owed to anybody."""
+
+
+#: Payments of which something goes back for goods; not those that were cancelled before any money came.
+_LOWERED = Q(due__lt=F("amount"), received__gt=0)
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,10 @@ def sums_of(seller_orders: QuerySet[SellerOrder]) -> Sums:
         orders=Count("pk"), sold=_all(_sold()), fee=_all(F("owed"))
     )
     payments = Payment.objects.filter(reference__in=bare.values("number"))
-    of_payments = payments.aggregate(received=_all(F("received")), refunded=_all(F("refunded")))
-    if of_payments["refunded"]:
+    of_payments = payments.aggregate(
+        lowered=Count("pk", filter=_LOWERED), received=_all(F("received")), refunded=_all(F("refunded"))
+    )
+    if of_payments.pop("lowered"):
         of_orders["fee"] -= _not_owed(bare)
     return Sums(**of_orders, **of_payments)
 
@@ -74,6 +84,16 @@ def sums_of(seller_orders: QuerySet[SellerOrder]) -> Sums:
 def awaiting(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
     """Those of which the seller still waits for money."""
     return _whose_payment(seller_orders, Q(due__gt=F("received") - F("refunded")))
+
+
+def awaiting_transfer(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
+    """Those of which a transfer or a card is awaited, whole or in part."""
+    return awaiting(seller_orders).filter(payment_method__in=BEFORE_RECEIPT)
+
+
+def paying_on_receipt(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
+    """Those that are paid when the buyer has the goods, and have not been."""
+    return awaiting(seller_orders).exclude(payment_method__in=BEFORE_RECEIPT)
 
 
 def paid(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
@@ -86,17 +106,31 @@ def refunded(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
     return _whose_payment(seller_orders, Q(refunded__gt=0))
 
 
+def owing_back(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
+    """Those of which the seller has more than is owed."""
+    return _whose_payment(seller_orders, Q(due__lt=F("received") - F("refunded")))
+
+
+def given_back(payment: Payment) -> int:
+    """What of a payment goes back for goods of an order that was not cancelled, in VND.
+
+    Also what did not reach the card that it was sent to, and is owed again. `with_money` asks the database
+    for the same.
+    """
+    return payment.amount - payment.due
+
+
 def _not_owed(seller_orders: QuerySet[SellerOrder]) -> int:
-    """By how much the fee is less for what was refunded; only those orders are looked at one by one."""
-    given_back = refunded(seller_orders).annotate(given_back=_given_back())
+    """By how much the fee is less for what was given back; only those orders are looked at one by one."""
+    lowered = _whose_payment(seller_orders, _LOWERED).annotate(given_back=_given_back())
     less = fee_owed() - fee_owed(goods_kept(F("given_back")))
-    return given_back.annotate(less=less).aggregate(all=_all(F("less")))["all"]
+    return lowered.annotate(less=less).aggregate(all=_all(F("less")))["all"]
 
 
 def _given_back() -> Coalesce:
-    """What went back for goods: not what was paid too much, which is due to nobody."""
+    """What goes back for goods: not what was paid too much, which is due to nobody."""
     payments = Payment.objects.filter(reference=OuterRef("number")).order_by()
-    return _sum_of(payments, Least(F("refunded"), F("amount") - F("due")))
+    return _sum_of(payments, F("amount") - F("due"))
 
 
 def _whose_payment(seller_orders: QuerySet[SellerOrder], condition: Q) -> QuerySet[SellerOrder]:

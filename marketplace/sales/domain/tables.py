@@ -94,7 +94,7 @@ def remove_zone(seller: Partner, *, place: int, actor: User, seen: str | None = 
 
 def _locked(seller: Partner, seen: str | None) -> DeliveryTable:
     """The table, while nobody else can write it."""
-    Partner.objects.select_for_update().get(pk=seller.pk)
+    Partner.objects.select_for_update(no_key=True).get(pk=seller.pk)
     table = table_of(seller)
     if seen is not None and seen != mark(table):
         raise _changed_meanwhile()

@@ -88,7 +88,7 @@ def mark_read(seller_order: SellerOrder, side: str) -> None:
 
 def _locked_thread(seller_order: SellerOrder, now: datetime.datetime) -> Thread:
     """The thread of the seller order, begun if there is none, while nobody else writes in it."""
-    SellerOrder.objects.select_for_update().get(pk=seller_order.pk)
+    SellerOrder.objects.select_for_update(no_key=True).get(pk=seller_order.pk)
     thread, _begun = Thread.objects.get_or_create(
         seller_order=seller_order, defaults={"seller_id": seller_order.seller_id, "last_at": now}
     )

@@ -1,21 +1,33 @@
 from .delivery import FIXED_WAYS, DeliveryTable, DeliveryWay
 from .fees import FeeRate
+from .invoices import Invoice, InvoiceRequest, VatDeclaration
+from .ledger import MONEY_ACCOUNTS, LedgerAccount, LedgerCause, LedgerEntry, LedgerTransaction
 from .messages import Message, Side, Thread
 from .parcels import Handover, Parcel
 from .payouts import CarrierPayout
+from .promotions import Promotion, PromotionUse
 from .returns import ReturnLine, ReturnRequest, ReturnStep, SentPicture
 from .seller_orders import Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
 
 __all__ = [
     "FIXED_WAYS",
+    "MONEY_ACCOUNTS",
     "CarrierPayout",
     "DeliveryTable",
     "DeliveryWay",
     "FeeRate",
     "Handover",
+    "Invoice",
+    "InvoiceRequest",
+    "LedgerAccount",
+    "LedgerCause",
+    "LedgerEntry",
+    "LedgerTransaction",
     "Message",
     "Parcel",
     "Placement",
+    "Promotion",
+    "PromotionUse",
     "ReturnLine",
     "ReturnRequest",
     "ReturnStep",
@@ -25,4 +37,5 @@ __all__ = [
     "SentPicture",
     "Side",
     "Thread",
+    "VatDeclaration",
 ]

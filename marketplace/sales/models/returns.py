@@ -16,13 +16,18 @@ class ReturnState(models.TextChoices):
     ASKED = "asked", _("Asked by the buyer")
     ACCEPTED = "accepted", _("Accepted, waiting for the goods")
     REFUSED = "refused", _("Refused by the seller")
+    DECIDED = "decided", _("Decided by the office, refund due")
     RECEIVED = "received", _("Goods received, refund due")
     REFUNDED = "refunded", _("Refunded")
     WITHDRAWN = "withdrawn", _("Taken back by the buyer")
 
 
 #: States in which somebody still has to do something.
-OPEN_STATES = (ReturnState.ASKED, ReturnState.ACCEPTED, ReturnState.RECEIVED)
+OPEN_STATES = (ReturnState.ASKED, ReturnState.ACCEPTED, ReturnState.DECIDED, ReturnState.RECEIVED)
+#: In these the seller is to give money back.
+REFUND_DUE_STATES = (ReturnState.DECIDED, ReturnState.RECEIVED)
+#: In these the seller is to do something by a day.
+DUE_STATES = (ReturnState.ASKED, *REFUND_DUE_STATES)
 
 
 class ReturnReason(models.TextChoices):
@@ -43,8 +48,8 @@ class ReturnQuerySet(models.QuerySet):
         return self.filter(state__in=OPEN_STATES)
 
     def overdue(self):
-        """Returns that the seller should have answered by now."""
-        return self.filter(state=ReturnState.ASKED, answer_by__lt=clock.today())
+        """Returns that the seller should have answered or refunded by now."""
+        return self.filter(state__in=DUE_STATES, answer_by__lt=clock.today())
 
     def for_rows(self):
         """What a list or a page shows of returns, in a fixed number of queries."""
@@ -73,6 +78,12 @@ class ReturnRequest(models.Model):
     words = models.TextField(_("What the buyer writes"), max_length=2000, blank=True)
     asked_at = models.DateTimeField(_("Asked"))
     answer_by = models.DateField(_("Answer due"), help_text=_("The last day for the seller's answer."))
+    decided = models.PositiveBigIntegerField(
+        _("Decided (VND)"),
+        null=True,
+        blank=True,
+        help_text=_("What the seller gives back at the least, where the office has decided it."),
+    )
     refund = models.OneToOneField(
         Refund,
         verbose_name=_("Refund"),
@@ -95,13 +106,16 @@ class ReturnRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["seller_order"],
-                condition=Q(state__in=["asked", "accepted", "received"]),
+                condition=Q(state__in=["asked", "accepted", "decided", "received"]),
                 name="one_open_return_per_seller_order",
             ),
             models.CheckConstraint(
                 condition=Q(state="refunded", refund__isnull=False)
                 | (~Q(state="refunded") & Q(refund__isnull=True)),
                 name="return_refunded_has_refund",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="decided") | Q(decided__gt=0), name="return_decided_has_amount"
             ),
         ]
 
@@ -111,6 +125,15 @@ class ReturnRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state in DUE_STATES and self.answer_by < clock.today()
+
+    @property
+    def is_refund_due(self) -> bool:
+        """Whether the seller is to give money back, by ``answer_by``."""
+        return self.state in REFUND_DUE_STATES
 
     @property
     def goods_total(self) -> int:

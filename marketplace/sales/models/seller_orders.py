@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import Step
@@ -37,6 +37,11 @@ class Placement(models.Model):
     class Meta:
         verbose_name = _("Placement")
         verbose_name_plural = _("Placements")
+        # Whose first order it is, is asked by each of them.
+        indexes = [
+            models.Index(fields=["buyer_phone"], name="placements_by_phone"),
+            models.Index(fields=["buyer_email"], name="placements_by_email"),
+        ]
 
     def __str__(self):
         return f"{self.order_id}, {self.placed_at}"
@@ -87,12 +92,28 @@ class SellerOrderQuerySet(models.QuerySet):
         related = ("order__shipping_address", "order__placement", "seller", "parcel")
         return self.select_related(*related).prefetch_related(models.Prefetch("lines", lines))
 
+    def for_list(self):
+        """What a list of the desk shows of each, without the columns that it does not: three queries."""
+        goods = ("order_line__title", "order_line__product__parent")
+        lines = SellerOrderLine.objects.only("seller_order", "quantity", "day", *goods)
+        lines = lines.select_related("order_line__product").prefetch_related("order_line__product__images")
+        buyer = (
+            "order__placement__buyer_name",
+            "order__placement__buyer_phone",
+            "order__placement__buyer_email",
+        )
+        own = [each.name for each in SellerOrder._meta.concrete_fields if each.name != "folded"]
+        found = self.select_related("order__shipping_address", "order__placement")
+        found = found.only(*own, "order__shipping_address__line4", "order__placement__order", *buyer)
+        return found.prefetch_related(models.Prefetch("lines", lines))
+
 
 class SellerOrder(models.Model):
     """The part of an order that one seller fulfils: the unit of payment, delivery, messages and returns.
 
     Names, prices, stars and the seller are copies made when the order was placed.
-    All amounts are whole VND, VAT included.
+    All amounts are whole VND, VAT included. Goods and delivery are before discounts; what the buyer owes is
+    ``total``: goods and delivery less ``discount``.
     """
 
     State = SellerOrderState
@@ -110,6 +131,20 @@ class SellerOrder(models.Model):
     )
     goods_total = models.PositiveBigIntegerField(_("Goods (VND)"))
     delivery_charge = models.PositiveIntegerField(_("Delivery (VND)"))
+    discount = models.PositiveBigIntegerField(
+        _("Discount (VND)"), default=0, help_text=_("On goods and delivery together.")
+    )
+    discount_by_marketplace = models.PositiveBigIntegerField(
+        _("Discount borne by the marketplace (VND)"),
+        default=0,
+        help_text=_("The part of the discount that the marketplace owes the seller."),
+    )
+    delivery_discount = models.PositiveIntegerField(
+        _("Discount on delivery (VND)"), default=0, help_text=_("A part of the discount.")
+    )
+    delivery_discount_by_marketplace = models.PositiveIntegerField(
+        _("Discount on delivery borne by the marketplace (VND)"), default=0
+    )
     delivery_way = models.CharField(
         _("Way of delivery"), max_length=10, choices=DeliveryWay, default=DeliveryWay.DOOR
     )
@@ -117,8 +152,22 @@ class SellerOrder(models.Model):
         _("How the charge came about"), max_length=255, blank=True, help_text=_("In the buyer's words.")
     )
     pickup_place = models.CharField(_("Where to pick up"), max_length=255, blank=True)
+    delivery_promotion = models.ForeignKey(
+        "sales.Promotion",
+        verbose_name=_("Promotion on delivery"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="seller_orders",
+    )
     parcel_grams = models.PositiveIntegerField(_("Weight of the parcel (g)"), default=0)
     total = models.PositiveBigIntegerField(_("Total (VND)"))
+    delivery_vat_rate = models.PositiveSmallIntegerField(
+        _("VAT in the delivery (hundredths of a percent)"),
+        null=True,
+        blank=True,
+        help_text=_("Empty where the seller declared no VAT when the order was placed."),
+    )
     payment_method = models.CharField(_("Payment method"), max_length=20)
     buyer_note = models.CharField(_("Note from the buyer"), max_length=500, blank=True)
     placed_at = models.DateTimeField(_("Placed"), auto_now_add=True, db_index=True)
@@ -139,8 +188,28 @@ class SellerOrder(models.Model):
         ordering = ["-placed_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(total=models.F("goods_total") + models.F("delivery_charge")),
+                condition=models.Q(
+                    total=models.F("goods_total") + models.F("delivery_charge") - models.F("discount")
+                ),
                 name="seller_order_total_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    delivery_discount__lte=models.F("delivery_charge"),
+                    discount__gte=models.F("delivery_discount"),
+                    discount__lte=models.F("goods_total") + models.F("delivery_discount"),
+                ),
+                name="seller_order_discount_fits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    delivery_discount_by_marketplace__lte=models.F("delivery_discount"),
+                    discount_by_marketplace__gte=models.F("delivery_discount_by_marketplace"),
+                    discount_by_marketplace__lte=models.F("discount")
+                    - models.F("delivery_discount")
+                    + models.F("delivery_discount_by_marketplace"),
+                ),
+                name="seller_order_discount_is_borne",
             ),
             models.UniqueConstraint(fields=["order", "seller"], name="one_seller_order_per_order_and_seller"),
         ]
@@ -149,7 +218,16 @@ class SellerOrder(models.Model):
         indexes = [
             models.Index(fields=["seller", "state", "placed_at", "id"], name="seller_orders_by_state"),
             models.Index(
-                fields=["seller", "placed_at", "id", "state", "goods_total", "total"],
+                fields=[
+                    "seller",
+                    "placed_at",
+                    "id",
+                    "state",
+                    "goods_total",
+                    "discount",
+                    "delivery_discount",
+                    "total",
+                ],
                 name="seller_orders_by_time",
             ),
         ]
@@ -161,6 +239,16 @@ class SellerOrder(models.Model):
     def words(number: str, placement: Placement) -> str:
         """What ``folded`` keeps; number, name and phone never change once an order is placed."""
         return fold(f"{number} {placement.buyer_name} {placement.buyer_phone}")
+
+    @property
+    def goods_discount(self) -> int:
+        """What of the discount is on the goods, in VND."""
+        return self.discount - self.delivery_discount
+
+    @property
+    def delivery_to_pay(self) -> int:
+        """What delivery costs the buyer, in VND."""
+        return self.delivery_charge - self.delivery_discount
 
     @property
     def lines_to_send(self) -> list["SellerOrderLine"]:
@@ -199,12 +287,19 @@ class SellerOrderLineQuerySet(models.QuerySet):
             .order_by("pk")
         )
 
+    def cancelled_on(self, departure: Departure):
+        """The bookings of a date that were cancelled, whole or for some of their places."""
+        is_cancelled = models.Q(seller_order__state=SellerOrderState.CANCELLED)
+        return self.filter(
+            is_cancelled | models.Q(cancelled_quantity__gt=0), order_line__stockrecord__departure=departure
+        ).order_by("pk")
+
 
 class SellerOrderLine(models.Model):
     """What was bought, as it was shown when the order was placed.
 
-    ``quantity`` and ``total`` are what is still to be sent and paid: a seller who cannot send all of it
-    cancels a part, which ``cancelled_quantity`` counts. A line of which nothing is left stays, with 0.
+    ``quantity`` and ``total`` are what is still to be sent and paid, after ``discount``: buyer or
+    seller may cancel a part, which ``cancelled_quantity`` counts. With nothing left it stays, with 0.
     """
 
     seller_order = models.ForeignKey(
@@ -217,8 +312,26 @@ class SellerOrderLine(models.Model):
     unit = models.CharField(_("Unit"), max_length=130, blank=True)
     unit_price = models.PositiveIntegerField(_("Unit price (VND)"))
     quantity = models.PositiveIntegerField(_("Quantity"))
-    cancelled_quantity = models.PositiveIntegerField(_("Cancelled by the seller"), default=0)
+    cancelled_quantity = models.PositiveIntegerField(_("Cancelled"), default=0)
+    discount = models.PositiveBigIntegerField(_("Discount (VND)"), default=0)
+    discount_by_marketplace = models.PositiveBigIntegerField(
+        _("Discount borne by the marketplace (VND)"), default=0
+    )
+    promotion = models.ForeignKey(
+        "sales.Promotion",
+        verbose_name=_("Promotion"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="lines",
+    )
     total = models.PositiveBigIntegerField(_("Total (VND)"))
+    vat_rate = models.PositiveSmallIntegerField(
+        _("VAT in the price (hundredths of a percent)"),
+        null=True,
+        blank=True,
+        help_text=_("0: not subject to VAT; empty where the seller declared none when it was ordered."),
+    )
     day = models.DateField(
         _("Booked for"), null=True, blank=True, help_text=_("Empty for goods, which are sent.")
     )
@@ -234,6 +347,20 @@ class SellerOrderLine(models.Model):
         verbose_name = _("Line of a seller order")
         verbose_name_plural = _("Lines of seller orders")
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                # Two small whole numbers may have a product that is none.
+                condition=models.Q(
+                    total=Cast("unit_price", models.BigIntegerField()) * models.F("quantity")
+                    - models.F("discount")
+                ),
+                name="seller_order_line_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(discount_by_marketplace__lte=models.F("discount")),
+                name="seller_order_line_is_borne",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.quantity} × {self.title}"

@@ -9,7 +9,8 @@ from oscar.apps.basket.models import Basket
 from catalog.models import Product
 from marketplace.core.models import User
 from marketplace.regions.models import Region
-from marketplace.sales.domain.place import Address, Buyer, SellerChoice, place_order
+from marketplace.sales.domain.discounts import Person
+from marketplace.sales.domain.place import Address, Buyer, SellerChoice, _current_quote, place_order
 from marketplace.sales.domain.quote import quote
 from marketplace.sales.models import SellerOrder
 from producers.models import Partner
@@ -95,3 +96,10 @@ def buy(*products: Product | tuple[Product, int], **fields) -> list[SellerOrder]
     """Place an order and give its seller orders in their order."""
     order = Purchase(make_basket(*products), **fields).place()
     return list(order.seller_orders.order_by("number"))
+
+
+def buy_promoted(*products: Product | tuple[Product, int]) -> list[SellerOrder]:
+    """As `buy`, with what promotions make cheaper."""
+    basket = make_basket(*products)
+    expected = _current_quote(basket, Person()).delivered(address().province, {})
+    return list(Purchase(basket, expected=expected).place().seller_orders.order_by("number"))

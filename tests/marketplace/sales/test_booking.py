@@ -4,6 +4,7 @@ import contextlib
 import datetime
 
 import pytest
+from django.core import mail
 from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,11 +13,13 @@ from marketplace.core.exceptions import Refused
 from marketplace.notifications import reminders
 from marketplace.notifications.kinds import KINDS
 from marketplace.notifications.models import Notice
+from marketplace.payments.models import Payment
 from marketplace.sales.domain import fulfil, reduce, returns
-from marketplace.sales.domain.call_off import BookedMeanwhile, GuestsRemain, call_off
+from marketplace.sales.domain.call_off import BookedMeanwhile, CalledOff, call_off
 from marketplace.sales.domain.fulfil import NotYet
 from marketplace.sales.domain.quote import ProblemCode, QuoteChanged, quote
 from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderLine
+from marketplace.sales.paying import owed_back
 from producers.domain import departures
 from tests.factories.bookings import (
     basket_of,
@@ -26,8 +29,9 @@ from tests.factories.bookings import (
     make_tour,
     set_terms,
 )
-from tests.factories.catalog import make_product, make_user
+from tests.factories.catalog import make_member, make_product, make_user
 from tests.factories.contact import deliver
+from tests.factories.payments import come_in, make_account
 from tests.marketplace.sales.cases import Purchase, reload
 from tests.tasks import run_tasks
 
@@ -168,7 +172,7 @@ def test_calling_a_date_off_cancels_its_bookings_with_the_reason(tour, departure
     alone = book(departure, 3)
     tea = make_product(seller=tour.producer)
     mixed = book(departure, 2, goods=(tea,))
-    assert call_off(departure, reason="Lũ về", seen_places=5, actor=None) == 2
+    assert call_off(departure, reason="Lũ về", seen_places=5, actor=None) == CalledOff(2, ())
     alone.refresh_from_db()
     mixed.refresh_from_db()
     assert (alone.state, mixed.state) == (SellerOrder.State.CANCELLED, SellerOrder.State.PENDING)
@@ -178,18 +182,101 @@ def test_calling_a_date_off_cancels_its_bookings_with_the_reason(tour, departure
     assert (departure.is_closed, departure.closing_reason, booked(departure)) == (True, "Lũ về", 0)
 
 
-def test_nothing_is_called_off_if_somebody_booked_meanwhile_or_was_there(departure, frozen):
+def test_nothing_is_called_off_if_somebody_booked_meanwhile(departure):
     book(departure, 3)
     with pytest.raises(BookedMeanwhile):
         call_off(departure, reason="Lũ về", seen_places=0, actor=None)
-    seller_order = SellerOrder.objects.get()
-    fulfil.confirm(seller_order, actor=None)
-    frozen.move_to(departure.begins_at)
-    fulfil.receive_guests(seller_order, actor=None)
-    with pytest.raises(GuestsRemain, match=seller_order.number):
-        call_off(departure, reason="Lũ về", seen_places=3, actor=None)
     departure.refresh_from_db()
     assert (departure.is_closed, booked(departure)) == (False, 3)
+
+
+def test_guests_who_were_there_stay_booked_when_the_rest_is_called_off(departure, frozen):
+    seller_order = book(departure, 3)
+    fulfil.confirm(seller_order, actor=None)
+    waiting = book(departure, 1)
+    frozen.move_to(departure.begins_at)
+    fulfil.receive_guests(seller_order, actor=None)
+    outcome = call_off(departure, reason="Lũ về", seen_places=4, actor=None)
+    assert outcome == CalledOff(1, (seller_order.number,))
+    waiting.refresh_from_db()
+    departure.refresh_from_db()
+    assert waiting.state == SellerOrder.State.CANCELLED
+    assert (departure.is_closed, booked(departure)) == (True, 3)
+
+
+@pytest.fixture
+def transfers(settings, tour):
+    settings.PAYMENT_METHODS = ["cod", "vietqr"]
+    make_account(tour.producer)
+
+
+def paid(seller_order: SellerOrder) -> Payment:
+    payment = seller_order.payments.get()
+    come_in(payment)
+    return payment
+
+
+@pytest.mark.usefixtures("transfers")
+def test_what_was_paid_for_a_date_that_is_called_off_is_owed_back_and_both_sides_are_told(tour, departure):
+    seller = make_member(tour.producer)
+    tea = make_product(seller=tour.producer, price=50_000)
+    alone, mixed = (book(departure, 2, goods=goods, method="vietqr") for goods in ((), (tea,)))
+    unpaid = book(departure, 1, method="vietqr")
+    payments = [paid(alone), paid(mixed)]
+    run_tasks()
+    mail.outbox.clear()
+    call_off(departure, reason="Lũ về", seen_places=5, actor=None)
+    run_tasks()
+    owing = {payment.reference: payment.refund_owed for payment in Payment.objects.owing_refunds()}
+    assert owing == {alone.number: 400_000, mixed.number: 400_000} == owed_back(owing)
+    assert unpaid.payments.get().state == "cancelled"
+    assert [payment.kept for payment in payments] == [400_000, 480_000]
+    mails = [message.body for message in mail.outbox if message.to == ["lan@example.org"]]
+    assert [body.count("Lũ về") for body in mails] == [1, 1, 1]
+    assert sum("hoàn cho bạn 400.000\xa0₫" in body for body in mails) == 2
+    told = Notice.objects.filter(recipient=seller, kind="refund_owed")
+    assert {(notice.facts["number"], notice.facts["amount"]) for notice in told} == {
+        (alone.number, "400.000\xa0₫"),
+        (mixed.number, "400.000\xa0₫"),
+    }
+
+
+def test_of_an_order_whose_goods_have_come_only_the_places_are_called_off(tour, departure):
+    tea = make_product(seller=tour.producer, price=50_000)
+    seller_order = book(departure, 2, goods=(tea,))
+    deliver(seller_order)
+    received_on = returns.received_on(seller_order)
+    assert call_off(departure, reason="Lũ về", seen_places=2, actor=None) == CalledOff(1, ())
+    seller_order.refresh_from_db()
+    payment = seller_order.payments.get()
+    assert (seller_order.state, seller_order.goods_total) == (SellerOrder.State.DELIVERED, 50_000)
+    assert (payment.state, payment.due, payment.refund_owed) == ("overpaid", seller_order.total, 400_000)
+    assert (booked(departure), guests_of(departure)) == (0, [])
+    assert list(SellerOrderLine.objects.cancelled_on(departure).values_list("quantity")) == [(0,)]
+    again = SellerOrder.objects.prefetch_related("events").get(pk=seller_order.pk)
+    assert returns.received_on(again) == received_on
+
+
+@pytest.mark.parametrize("case", ["parcel on its way to be paid", "return asked for", "the day has begun"])
+def test_a_booking_that_has_its_own_end_remains_when_the_others_are_cancelled(tour, departure, frozen, case):
+    tea = make_product(seller=tour.producer)
+    seller_order = book(departure, 2, goods=(tea,))
+    alone = book(departure, 1)
+    for act in (fulfil.confirm, fulfil.pack, fulfil.ship):
+        act(seller_order, actor=None)
+    if case != "parcel on its way to be paid":
+        fulfil.deliver(seller_order, actor=None)
+    if case == "return asked for":
+        places = seller_order.lines.get(day=departure.day)
+        returns.ask(seller_order, reason="faulty", quantities={places.pk: 1})
+    if case == "the day has begun":
+        frozen.move_to(departure.begins_at)
+    outcome = call_off(departure, reason="Lũ về", seen_places=3, actor=None)
+    assert outcome == CalledOff(1, (seller_order.number,))
+    alone.refresh_from_db()
+    departure.refresh_from_db()
+    assert alone.state == SellerOrder.State.CANCELLED
+    assert (departure.is_closed, booked(departure), guests_of(departure)) == (True, 2, [2])
 
 
 # --- the reminder

@@ -14,6 +14,7 @@ from marketplace.payments.methods import UnknownMethod
 from marketplace.payments.models import Payment
 from marketplace.regions.models import Region
 from marketplace.sales.domain import place
+from marketplace.sales.domain.discounts import Person
 from marketplace.sales.domain.place import Address, Buyer, EmptyBasket, WrongAddress
 from marketplace.sales.domain.quote import QuoteChanged, quote
 from marketplace.sales.models import Placement, SellerOrder
@@ -346,19 +347,16 @@ def test_discounts_of_the_basket_go_into_lines_totals_and_delivery():
     _offer_of_ten_per_cent(tea)
     basket = make_basket(tea, honey)
 
-    expected = place._current_quote(basket, None)
+    expected = place._current_quote(basket, Person())
     order = Purchase(basket, expected=expected).place()
 
     seller_order = order.seller_orders.get()
-    assert [(line.unit_price, line.total) for line in seller_order.lines.all()] == [
-        (99_999, 89_999),
-        (120_000, 120_000),
+    assert [(line.unit_price, line.discount, line.total) for line in seller_order.lines.all()] == [
+        (99_999, 10_000, 89_999),
+        (120_000, 0, 120_000),
     ]
-    assert (seller_order.goods_total, seller_order.delivery_charge, seller_order.total) == (
-        209_999,
-        0,
-        209_999,
-    )
+    assert (seller_order.goods_total, seller_order.discount, seller_order.total) == (219_999, 10_000, 209_999)
+    assert seller_order.delivery_charge == 0
     assert order.total_incl_tax == 209_999
     assert [(discount.offer_name, discount.amount) for discount in order.discounts.all()] == [("Ten", 10_000)]
     assert ConditionalOffer.objects.get().num_orders == 1
@@ -383,7 +381,7 @@ def test_placing_costs_the_same_for_one_line_and_for_thirty(django_assert_num_qu
     expected = quote(basket)
     address, choices = cases.address(), {seller.pk: place.SellerChoice("cod")}
 
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(38):
         order = place.place_order(
             basket=basket,
             token="form 1",

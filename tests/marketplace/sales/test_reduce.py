@@ -3,19 +3,24 @@
 import pytest
 
 from marketplace.core.models import Activity
-from marketplace.sales.domain import fulfil
+from marketplace.payments import methods
+from marketplace.sales.domain import fulfil, ledger
+from marketplace.sales.domain.discounts import Person, PromotionLost
+from marketplace.sales.domain.place import _current_quote
 from marketplace.sales.domain.reduce import (
     NothingChosen,
     NothingLeft,
     NotReducible,
     ReducedMeanwhile,
     cancel_lines,
+    cancel_lines_by_buyer,
 )
 from marketplace.sales.models import SellerOrder, SellerOrderLine
 from marketplace.sales.signals import seller_order_reduced
 from producers.domain.stock import Shelf, shelf_by_movements
 from tests.factories.catalog import make_seller, make_user
-from tests.marketplace.sales.cases import buy, make_product
+from tests.factories.promotions import make_promotion
+from tests.marketplace.sales.cases import Purchase, address, buy, make_basket, make_product
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -73,6 +78,7 @@ def test_what_is_left_is_sent_and_paid_and_the_rest_can_be_bought_again(seller_o
         "number": seller_order.number,
         "note": "Hết hàng",
         "total": 270_000,
+        "by_buyer": False,
         "cancelled": {"Chè": 1, "Cốm": 2},
     }
 
@@ -91,15 +97,20 @@ def test_the_rest_goes_all_the_way(seller_order, products):
 
 def test_a_discount_goes_in_proportion_and_no_dong_is_lost(seller_order):
     line = lines_of(seller_order)[0]
-    SellerOrderLine.objects.filter(pk=line.pk).update(total=350_000)
-    SellerOrder.objects.filter(pk=seller_order.pk).update(goods_total=450_000, total=480_000)
+    SellerOrderLine.objects.filter(pk=line.pk).update(
+        total=350_000, discount=10_000, discount_by_marketplace=10_000
+    )
+    SellerOrder.objects.filter(pk=seller_order.pk).update(
+        discount=10_000, discount_by_marketplace=10_000, total=480_000
+    )
     seller_order.refresh_from_db()
 
     reduce(seller_order, 1)
 
-    assert lines_of(seller_order)[0].total == 233_333
-    seller_order.refresh_from_db()
-    assert seller_order.goods_total == sum(line.total for line in lines_of(seller_order))
+    line = lines_of(seller_order)[0]
+    assert (line.total, line.discount, line.discount_by_marketplace) == (233_333, 6_667, 6_667)
+    assert (seller_order.goods_total, seller_order.discount, seller_order.total) == (340_000, 6_667, 363_333)
+    assert seller_order.discount_by_marketplace == 6_667
 
 
 @pytest.mark.parametrize(
@@ -165,3 +176,38 @@ def test_a_part_cancelled_first_and_then_the_whole_gives_all_back_once(seller_or
     fulfil.cancel(seller_order, actor=None, note="Hết hàng")
 
     assert [shelf_of(product) for product in products] == [Shelf(10, 0), Shelf(10, 0)]
+
+
+def test_a_buyer_cancels_a_part_until_the_seller_has_taken_it_on(seller_order):
+    first, second = lines_of(seller_order)
+    event = cancel_lines_by_buyer(seller_order, {second.pk: 1}, seen_total=seller_order.total, note="Đủ rồi")
+    assert (event.kind, seller_order.total) == ("reduced", 440_000)
+
+    fulfil.confirm(seller_order, actor=None)
+    with pytest.raises(NotReducible):
+        cancel_lines_by_buyer(seller_order, {first.pk: 1}, seen_total=seller_order.total)
+
+
+def test_a_buyer_keeps_what_a_promotion_asks_for_or_cancels_all():
+    seller = make_seller()
+    make_promotion(seller, minimum=200_000)
+    basket = make_basket((make_product(seller, price=100_000), 2))
+    expected = _current_quote(basket, Person()).delivered(address().province, {})
+    part = Purchase(basket, expected=expected).place().seller_orders.get()
+
+    with pytest.raises(PromotionLost, match=r"200\.000"):
+        cancel_lines_by_buyer(part, {part.lines.get().pk: 1}, seen_total=part.total)
+
+
+@pytest.mark.parametrize("given", [330_000, 490_000])
+def test_a_part_is_cancelled_though_more_than_the_rest_costs_was_given_back_before(seller_order, given):
+    payment = seller_order.payments.get()
+    methods.get(payment.method).confirm(payment, None)
+    methods.get(payment.method).refund(payment, given, way="cash", proof="", actor=None)
+    reduce(seller_order, 1, 1)
+
+    payment.refresh_from_db()
+    seller_order.refresh_from_db()
+    assert (payment.amount, payment.due) == (seller_order.total, 0)
+    assert payment.refund_owed == 490_000 - given
+    assert not list(ledger.differences(SellerOrder.objects.all()))

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.utils.translation import gettext, override
 
 from marketplace.core import clock
 from marketplace.payments.models import Payment
@@ -20,6 +21,7 @@ from tests.factories.points import make_point
 from tests.factories.reserved import basket_from_shelves, place, reservation_of, reserve
 from tests.factories.shelves import PRICE, bring, make_shelf
 from tests.marketplace.sales.cases import reload
+from tests.tasks import run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -149,9 +151,33 @@ def test_the_buyer_cancels_until_the_pick_up_and_not_after(record):
         fulfil.cancel_by_buyer(second)
 
 
+def test_a_point_that_will_close_keeps_nothing_for_longer_and_tells_the_buyers(record, mailoutbox):
+    seller_order, early = reserve(record, 2), reserve(record, 1)
+    Reservation.objects.filter(reference=early.number).update(held_until=clock.now())
+    points.close(record.partner.point, on=clock.today(), reason="Hết hợp đồng")
+    held = reservation_of(seller_order)
+    assert held.state == "held"
+    assert held.held_until == clock.end_of(clock.today()) - datetime.timedelta(seconds=1)
+    run_tasks()
+    [mail] = [each for each in mailoutbox if f"{seller_order.number}" in each.subject]
+    assert "23:59" in mail.subject
+    assert not [each for each in mailoutbox if f"{early.number}" in each.subject]
+
+
+def test_a_point_that_has_closed_keeps_nothing_and_the_orders_say_why(record):
+    seller_order = reserve(record, 2)
+    points.close(record.partner.point, on=clock.today() - datetime.timedelta(days=1), reason="Hết hợp đồng")
+    seller_order.refresh_from_db()
+    event = seller_order.events.get(state=State.CANCELLED)
+    with override(seller_order.order.placement.language):
+        assert event.note == gettext("This point of sale has closed.")
+    assert reservation_of(seller_order).state == "released"
+    assert shelf_of(record) == (10, 0)
+
+
 def test_what_nobody_picks_up_is_free_again_and_the_order_says_why(record, frozen):
     seller_order = reserve(record, 2)
-    frozen.move_to(clock.now() + datetime.timedelta(hours=49))
+    frozen.move_to(clock.now() + datetime.timedelta(hours=50))
     assert reservations.release_overdue() == 1
     assert reservations.release_overdue() == 0
     seller_order.refresh_from_db()

@@ -6,18 +6,20 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
+from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import Activity
 from marketplace.payments.methods import RefundTooLarge
 from marketplace.payments.models import Payment, Refund
 from marketplace.sales.domain import returns
 from marketplace.sales.domain.periods import all_periods
-from marketplace.sales.domain.returns import NotReturnable, ReturnMoved
+from marketplace.sales.domain.returns import LessThanDecided, NotReturnable, ReturnMoved
 from marketplace.sales.models import ReturnLine, ReturnRequest, SellerOrder
 from marketplace.sales.signals import return_moved
 from producers.models import StockRecord
 from tests.factories.catalog import make_member, make_seller
 from tests.factories.contact import deliver, make_return, make_upload
+from tests.factories.sellers import make_officer
 from tests.marketplace.sales.cases import buy, make_product
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -273,3 +275,97 @@ def test_what_was_never_paid_is_not_refunded(seller, packer):
 def test_a_return_is_refunded_only_with_a_refund(seller_order):
     with pytest.raises(IntegrityError), transaction.atomic():
         make_return(seller_order, state=State.REFUNDED)
+
+
+# --- what the office decides
+@pytest.fixture
+def officer():
+    return make_officer()
+
+
+def test_the_office_decides_what_a_seller_refused_and_the_seller_gives_it_back(seller_order, packer, officer):
+    request = ask(seller_order, 1)
+    returns.refuse(request, actor=packer, note="Không nhận")
+    step = returns.decide(request, amount=100_000, actor=officer, note="Ảnh cho thấy hộp vỡ")
+
+    assert (step.state, step.actor, step.note) == (State.DECIDED, officer, "Ảnh cho thấy hộp vỡ")
+    assert (request.decided, request.is_open) == (100_000, True)
+    assert request.answer_by == next(each for each in all_periods() if each.reason == "faulty").answer_by(
+        clock.today()
+    )
+    assert Payment.objects.get().refunded == 0
+    with pytest.raises(LessThanDecided, match="100"):
+        returns.refund(request, amount=99_999, way="transfer", actor=packer)
+    returns.refund(request, amount=100_000, way="transfer", actor=packer)
+    assert (request.state, Payment.objects.get().refunded) == (State.REFUNDED, 100_000)
+
+
+def test_goods_can_come_back_after_the_office_has_decided(seller_order, packer, officer):
+    request = ask(seller_order, 1)
+    returns.decide(request, amount=80_000, actor=officer, note="Quá hạn trả lời")
+    returns.receive(request, restocked={}, actor=packer)
+    with pytest.raises(LessThanDecided):
+        returns.refund(request, amount=1, way="cash", actor=packer)
+    returns.refund(request, amount=80_000, way="cash", actor=packer)
+    with pytest.raises(ReturnMoved):
+        returns.decide(request, amount=1, actor=officer, note="Lần nữa")
+
+
+@pytest.mark.parametrize("amount", [0, -1, 380_001])
+def test_the_office_decides_no_more_than_was_paid_and_says_why(seller_order, officer, amount):
+    request = ask(seller_order, 1)
+    with pytest.raises(RefundTooLarge):
+        returns.decide(request, amount=amount, actor=officer, note="Vỡ")
+    with pytest.raises(Refused, match="say why"):
+        returns.decide(request, amount=1, actor=officer, note=" ")
+    request.refresh_from_db()
+    assert (request.state, request.decided) == (State.ASKED, None)
+
+
+def test_the_same_goods_are_not_decided_on_twice(seller_order, packer, officer):
+    first = ask(seller_order, 3)
+    returns.refuse(first, actor=packer, note="Không nhận")
+    second = ask(seller_order, 3)
+    with pytest.raises(NotReturnable, match="open"):
+        returns.decide(first, amount=1, actor=officer, note="Vỡ")
+    returns.accept(second, actor=packer)
+    returns.refund(second, amount=300_000, way="cash", actor=packer)
+    with pytest.raises(NotReturnable, match="another return"):
+        returns.decide(first, amount=1, actor=officer, note="Vỡ")
+
+
+def test_what_was_decided_and_not_done_in_time_is_overdue(seller_order, officer, frozen):
+    request = ask(seller_order, 1)
+    returns.decide(request, amount=1, actor=officer, note="Vỡ")
+    assert not ReturnRequest.objects.overdue().exists()
+    frozen.shift(datetime.timedelta(days=30))
+    assert ReturnRequest.objects.overdue().get() == request
+    assert request.is_overdue
+
+
+def test_who_has_the_goods_back_pays_within_the_time_of_an_answer(seller_order, packer, frozen):
+    request = ask(seller_order, 1)
+    returns.accept(request, actor=packer)
+    frozen.shift(datetime.timedelta(days=6))
+    returns.receive(request, restocked={}, actor=packer)
+    # Back on Monday, 30 November 2026; three working days.
+    assert (request.answer_by, request.is_overdue) == (datetime.date(2026, 12, 3), False)
+    frozen.shift(datetime.timedelta(days=4))
+    assert ReturnRequest.objects.overdue().get() == request
+
+
+def test_receiving_the_goods_does_not_put_off_what_the_office_decided(seller_order, packer, officer, frozen):
+    request = ask(seller_order, 1)
+    returns.decide(request, amount=80_000, actor=officer, note="Vỡ")
+    by = request.answer_by
+    frozen.shift(datetime.timedelta(days=30))
+    returns.receive(ReturnRequest.objects.get(), restocked={}, actor=packer)
+    assert ReturnRequest.objects.overdue().get().answer_by == by
+
+
+def test_the_office_decides_on_an_order_that_came_back_whole(seller_order, packer, officer):
+    request = ask(seller_order, 3, 1)
+    returns.accept(request, actor=packer)
+    returns.receive(request, restocked={}, actor=packer)
+    returns.decide(ReturnRequest.objects.get(), amount=350_000, actor=officer, note="Không hoàn tiền")
+    assert ReturnRequest.objects.get().decided == 350_000

@@ -3,15 +3,18 @@
 import datetime
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Value
 
 from marketplace.core.models import Activity
 from marketplace.payments import methods
 from marketplace.payments.models import Payment
 from marketplace.sales.domain import fees, fulfil, statements
+from marketplace.sales.domain.discounts import Person
+from marketplace.sales.domain.place import _current_quote
 from marketplace.sales.models import FeeRate, SellerOrder
 from tests.factories.catalog import make_seller, make_user
-from tests.marketplace.sales.cases import buy, make_product
+from tests.factories.promotions import make_promotion
+from tests.marketplace.sales.cases import Purchase, address, buy, make_basket, make_product
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -125,3 +128,21 @@ def test_a_rate_begins_on_a_day_to_come_and_once(seller):
     assert list(FeeRate.objects.all()) == [set_one]
     assert set_one.percent == "2"
     assert Activity.objects.filter(act="fee_rate.set").count() == 1
+
+
+def test_a_discount_that_the_marketplace_bears_owes_its_fee_and_falls_with_what_goes_back(seller):
+    make_promotion(value=50, is_borne_by_marketplace=True)
+    basket = make_basket((make_product(seller, price=100_000), 2))
+    expected = _current_quote(basket, Person()).delivered(address().province, {})
+    part = Purchase(basket, expected=expected).place().seller_orders.get()
+    rows = SellerOrder.objects.filter(pk=part.pk)
+
+    def kept(refunded: int) -> int:
+        return rows.annotate(kept=fees.goods_kept(Value(refunded))).get().kept
+
+    assert (part.goods_total, part.discount_by_marketplace, part.total - part.delivery_charge) == (
+        200_000,
+        100_000,
+        100_000,
+    )
+    assert [kept(refunded) for refunded in (0, 50_000, 100_000, 130_000)] == [200_000, 100_000, 0, 0]

@@ -3,11 +3,15 @@
 import datetime
 
 import pytest
+from django.utils.translation import override
 
+from marketplace.core import clock
+from marketplace.notifications.kinds import KINDS
 from marketplace.payments import methods
 from marketplace.payments.models import Payment
-from marketplace.sales.domain import fulfil, unpaid
+from marketplace.sales.domain import fulfil, ledger, unpaid
 from marketplace.sales.domain.place import UnknownMethod
+from marketplace.sales.models import SellerOrder
 from marketplace.sales.paying import paying
 from producers.domain import bank_accounts
 from producers.models import StockRecord
@@ -73,13 +77,99 @@ def test_money_after_the_release_is_owed_back(seller_order, frozen):
     assert seller_order.state == "cancelled"
 
 
-@pytest.mark.parametrize("amount", [TOTAL, 1_000])
-def test_who_has_paid_something_is_neither_reminded_nor_cancelled(seller_order, frozen, amount):
-    come_in(seller_order.payments.get(), amount)
+def test_who_has_paid_is_neither_reminded_nor_cancelled(seller_order, frozen):
+    come_in(seller_order.payments.get(), TOTAL)
     hours(frozen, 13)
     assert unpaid.remind_due() == 0
     hours(frozen, 24)
     assert unpaid.release_overdue() == 0
+
+
+def told(kind: str) -> list[dict]:
+    """The facts of the news of this kind that wait to be told."""
+    return [args[-1] if name == "mail_guest" else args[2] for name, args in waiting() if args[0] == kind]
+
+
+def texts(kind: str) -> list[str]:
+    with override("en"):
+        return [KINDS[kind].text_of(facts) for facts in told(kind)]
+
+
+def test_who_has_paid_a_part_is_reminded_of_the_rest_once(seller_order, frozen):
+    come_in(seller_order.payments.get(), 1_000)
+    hours(frozen, 12)
+    assert (unpaid.remind_due(), unpaid.remind_due()) == (1, 0)
+    [text] = texts("payment_due")
+    assert text.startswith("1.000\xa0₫ have come in, 149.000\xa0₫ are missing. Please pay the rest by")
+
+
+def test_a_part_payment_holds_the_goods_as_long_again_and_no_longer(seller_order, frozen):
+    payment = seller_order.payments.get()
+    come_in(payment, 1_000)
+    hours(frozen, 24)
+    assert (unpaid.release_overdue(), unpaid.release_overdue()) == (0, 0)
+    request = payment.transfer_request
+    request.refresh_from_db()
+    assert request.due_at - payment.created_at == datetime.timedelta(hours=48)
+    for kind in ("payment_extended", "payment_awaited"):
+        [text] = texts(kind)
+        assert text.startswith("1.000\xa0₫ have come in")
+        assert "26 Nov 2026" in text
+    hours(frozen, 23.9)
+    assert (unpaid.release_overdue(), unpaid.remind_due(), allocated()) == (0, 0, 1)
+    hours(frozen, 0.1)
+    assert (unpaid.release_overdue(), unpaid.release_overdue()) == (1, 0)
+    seller_order.refresh_from_db()
+    payment.refresh_from_db()
+    assert (seller_order.state, allocated()) == ("cancelled", 0)
+    assert (payment.state, payment.refund_owed) == ("cancelled", 1_000)
+    assert "1.000" in seller_order.events.last().note
+    assert len(told("refund_owed")) == 1
+    assert not list(ledger.differences(SellerOrder.objects.all()))
+
+
+def test_the_extension_counts_from_when_it_is_told(seller_order, frozen):
+    """A task that did not run for days takes no time from the buyer."""
+    payment = seller_order.payments.get()
+    come_in(payment, 1_000)
+    hours(frozen, 100)
+    assert (unpaid.release_overdue(), unpaid.release_overdue()) == (0, 0)
+    payment.transfer_request.refresh_from_db()
+    assert payment.transfer_request.due_at == clock.now() + datetime.timedelta(hours=24)
+
+
+def test_the_rest_that_comes_during_the_extension_keeps_the_order(seller_order, frozen):
+    payment = seller_order.payments.get()
+    come_in(payment, 1_000)
+    hours(frozen, 24)
+    unpaid.release_overdue()
+    hours(frozen, 20)
+    come_in(payment, TOTAL - 1_000, bank_reference="FT2")
+    hours(frozen, 100)
+    assert unpaid.release_overdue() == 0
+    seller_order.refresh_from_db()
+    assert (seller_order.state, payment.state, allocated()) == ("pending", "paid", 1)
+
+
+def test_another_part_during_the_extension_gives_no_more_time(seller_order, frozen):
+    payment = seller_order.payments.get()
+    come_in(payment, 1_000)
+    hours(frozen, 24)
+    unpaid.release_overdue()
+    come_in(payment, 2_000, bank_reference="FT2")
+    hours(frozen, 24)
+    assert unpaid.release_overdue() == 1
+    payment.refresh_from_db()
+    assert payment.refund_owed == 3_000
+
+
+def test_what_was_sent_paid_in_part_is_left_to_the_seller(seller_order, frozen):
+    come_in(seller_order.payments.get(), 1_000)
+    for act in (fulfil.confirm, fulfil.pack, fulfil.ship):
+        act(seller_order, actor=None)
+    hours(frozen, 100)
+    assert (unpaid.remind_due(), unpaid.release_overdue()) == (0, 0)
+    assert not told("payment_extended")
 
 
 def test_what_was_sent_unpaid_is_left_to_the_seller(seller_order, frozen):
