@@ -1,6 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.partner.apps import PartnerConfig
 
+from producers import shown
+
 
 class ProducersConfig(PartnerConfig):
     """Oscar's partner app, forked in place: sellers, their teams, stalls, stories and stock."""
@@ -19,3 +21,5 @@ class ProducersConfig(PartnerConfig):
         "partner.StockRecord",
         "partner.Story",
     )
+    append_only_models = ("partner.StockMovement",)
+    public_values = {"partner.StockRecord": shown.STOCK_RECORD}

@@ -28,3 +28,6 @@ stall_check_decided = Signal()
 
 # sender: Reservation; reservation (collected or released, as its state says), actor. The stock is done.
 reservation_ended = Signal()
+
+# sender: Reservation; reservation (held, but to the new ``held_until`` only)
+reservation_shortened = Signal()

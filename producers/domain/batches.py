@@ -4,6 +4,7 @@ Called by ``producers.domain.stock`` alone, which holds the rows of the stock re
 under them, and what is left of the batches is always what lies on the shelf.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,9 +24,27 @@ class Move:
     batch_id: int | None = None
 
 
-def fresh_first(wanted: Mapping[int, int]) -> list[Move]:
-    """Goods that may be sold, what expires first before the others; fewer where there are not enough."""
-    return _leaving(wanted, Batch.objects.fresh().first_out())
+def fresh_first(wanted: Mapping[int, int], on: datetime.date | None) -> list[Move]:
+    """Goods that may be sold on a day, without one today, what expires first before the others.
+
+    Fewer where there are not enough.
+    """
+    return _leaving(wanted, Batch.objects.fresh(on).first_out())
+
+
+def last_day_of(wanted: Mapping[int, int]) -> datetime.date | None:
+    """The last day on which so many of each can be handed over; None for goods that do not expire.
+
+    What expires first leaves first, so the goods that last longest are those that are left for it.
+    """
+    missing, last = dict(wanted), None
+    longest_first = Batch.objects.left().fresh().order_by(F("expires_on").desc(nulls_first=True))
+    rows = longest_first.filter(stock_record__in=wanted)
+    for record, day, left in rows.values_list("stock_record", "expires_on", "quantity_left"):
+        if missing[record] > 0 and day is not None:
+            last = min(day, last or day)
+        missing[record] -= left
+    return last
 
 
 def lost(wanted: Mapping[int, int]) -> list[Move]:

@@ -88,7 +88,9 @@ def settle(
         # Two who pay at once: the second sees what the first has paid.
         PointOfSale.objects.select_for_update(no_key=True).get(pk=point.pk)
         fields = {"producer": producer, "paper": paper, "note": note}
-        return once(point, PointAct.Kind.SETTLEMENT, by, check, amount=-amount, paid_by=paid_by, **fields)
+        fields |= {"amount": -amount, "paid_by": paid_by}
+        said = [producer.pk, amount, paid_by, paper]
+        return once(point, PointAct.Kind.SETTLEMENT, by, check, said=said, **fields)
 
 
 def _sold(point: PointOfSale) -> QuerySet[StockMovement]:

@@ -34,10 +34,13 @@ class Item:
     unit_price: int | None = None
 
 
-def sell(point: PointOfSale, items: Iterable[Item], *, paid_by: str, by: By, note: str = "") -> PointAct:
-    """Sell goods of the shelf: what expires first goes first, what has expired stays.
+def sell(
+    point: PointOfSale, items: Iterable[Item], *, paid_by: str, by: By, transfer: str = "", note: str = ""
+) -> PointAct:
+    """Sell goods of the shelf: what expires first goes first, what has expired on the day of the sale stays.
 
-    Gives the act with its number for the receipt. Raises ``NotSold``, ``stock.NotEnoughStock``.
+    ``transfer`` is the code by which a transfer of the buyer is found on the point's account. Gives the act
+    with its number for the receipt. Raises ``NotSold``, ``stock.NotEnoughStock``.
     """
     wanted = _merged(items)
     if paid_by not in PointAct.Payment.values:
@@ -48,10 +51,13 @@ def sell(point: PointOfSale, items: Iterable[Item], *, paid_by: str, by: By, not
         for line in lines:
             line.act = act
         ActLine.objects.bulk_create(lines)
-        stock.sell({pk: item.quantity for pk, item in wanted.items()}, act=act)
+        stock.sell({pk: item.quantity for pk, item in wanted.items()}, act=act, on=by.day)
 
     amount = sum(line.total for line in lines)
-    return once(point, Kind.SALE, by, hand_out, amount=amount, paid_by=paid_by, note=note)
+    paper = transfer if paid_by == PointAct.Payment.VIETQR else ""
+    fields = {"amount": amount, "paid_by": paid_by, "paper": paper, "note": note}
+    said = [paid_by, {pk: (item.quantity, item.unit_price) for pk, item in wanted.items()}]
+    return once(point, Kind.SALE, by, hand_out, said=said, **fields)
 
 
 def take_back(
@@ -86,7 +92,8 @@ def take_back(
 
     amount = sum(sold[record].unit_price * quantity for record, quantity in record_quantities.items())
     fields = {"amount": -amount, "paid_by": paid_by, "answers": sale, "note": note}
-    return once(sale.point, Kind.RETURN, by, put_back, **fields)
+    said = [sale.pk, paid_by, record_quantities]
+    return once(sale.point, Kind.RETURN, by, put_back, said=said, **fields)
 
 
 def _merged(items: Iterable[Item]) -> dict[int, Item]:

@@ -23,10 +23,10 @@ from marketplace.core import activity, clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.sealed import seal, unseal
-from producers.domain import counter, reservations, shelf
+from producers.domain import counter, reservations, shelf, stocktakes
 from producers.domain.acts import By
 from producers.domain.counter import Item
-from producers.models import Batch, DeviceEntry, PointAct, PointDevice, PointOfSale
+from producers.models import Batch, DeviceEntry, PointAct, PointDevice, PointOfSale, StockRecord
 
 State = DeviceEntry.State
 Trouble = DeviceEntry.Trouble
@@ -39,6 +39,8 @@ MOST_ENTRIES = 500
 """How many a device sends at once."""
 
 MOST_LINES = 200
+LONGEST_PAPER = 60
+"""Characters of the number of a paper."""
 _LARGEST = 10**12
 _NUL = re.compile(r"\\u0000")
 
@@ -105,7 +107,7 @@ def retry(entry: DeviceEntry, *, actor: User) -> DeviceEntry:
     held = _hold(entry)
     if held.trouble in (Trouble.FORGED, Trouble.UNREADABLE):
         raise Refused(_("The device has not written this, so it is not done."))
-    held.act = _do(held.device.point, _read(held.body), held.actor)
+    held.act = _do(held.device.point, _read(held.body), held.actor, held.received_at)
     return _settle(held, State.DONE, actor)
 
 
@@ -158,7 +160,7 @@ def _apply(device: PointDevice, entry: DeviceEntry, text: str, actor: User) -> N
         return
     try:
         with transaction.atomic():
-            entry.act = _do(device.point, said, actor)
+            entry.act = _do(device.point, said, actor, clock.now())
         entry.state = State.DONE
     except Refused as refusal:
         _keep(entry, Trouble.REFUSED, str(refusal))
@@ -216,9 +218,14 @@ def _read(text: str) -> Entry:
     return entry
 
 
-def _do(point: PointOfSale, entry: Entry, actor: User | None) -> PointAct:
-    """Do an entry; raises ``Refused`` where a rule forbids it or its particulars are wrong."""
-    by = By(actor, client_id=entry.client_id, happened_at=entry.happened_at)
+def _do(
+    point: PointOfSale, entry: Entry, actor: User | None, received_at: datetime.datetime
+) -> PointAct | None:
+    """Do an entry, and give the act that it makes; a count makes none until its stocktake is applied.
+
+    Raises ``Refused`` where a rule forbids it or its particulars are wrong.
+    """
+    by = By(actor, client_id=entry.client_id, happened_at=entry.happened_at, received_at=received_at)
     try:
         return _DOERS[entry.kind](point, entry.body, by)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -230,7 +237,8 @@ def _sell(point: PointOfSale, body: Mapping, by: By) -> PointAct:
         Item(_number(line["record"]), _number(line["quantity"]), _number(line["price"]))
         for line in _lines(body)
     ]
-    return counter.sell(point, items, paid_by=body["paid_by"], by=by)
+    transfer = str(body.get("transfer", ""))[:LONGEST_PAPER]
+    return counter.sell(point, items, paid_by=body["paid_by"], by=by, transfer=transfer)
 
 
 def _take_back(point: PointOfSale, body: Mapping, by: By) -> PointAct:
@@ -254,7 +262,7 @@ def _spoil(point: PointOfSale, body: Mapping, by: By) -> PointAct:
 
 def _receive(point: PointOfSale, body: Mapping, by: By) -> PointAct:
     arrivals = [_arrival(point, line) for line in _lines(body)]
-    return shelf.receive(point, arrivals, by=by, paper=str(body.get("paper", ""))[:60])
+    return shelf.receive(point, arrivals, by=by, paper=str(body.get("paper", ""))[:LONGEST_PAPER])
 
 
 def _arrival(point: PointOfSale, line: Mapping) -> shelf.Arrival:
@@ -271,6 +279,16 @@ def _arrival(point: PointOfSale, line: Mapping) -> shelf.Arrival:
         lot=str(line.get("lot", ""))[:40],
         price=None if line.get("price") is None else _number(line["price"]),
     )
+
+
+def _count(point: PointOfSale, body: Mapping, by: By) -> None:
+    """Into the stocktake that is open; where none is, counting begins one."""
+    counted = _number(body["counted"])
+    record = StockRecord.objects.filter(pk=_number(body["record"]), partner=point.seller_id).first()
+    if record is None:
+        raise Refused(_("These goods do not lie on this shelf."))
+    stocktake = stocktakes.open_one(point) or stocktakes.begin(point, actor=by.actor)
+    stocktakes.count(stocktake, record, counted)
 
 
 def _lines(body: Mapping) -> list:
@@ -291,11 +309,12 @@ def _number(value: object) -> int:
     return value
 
 
-_DOERS: dict[str, Callable[[PointOfSale, Mapping, By], PointAct]] = {
+_DOERS: dict[str, Callable[[PointOfSale, Mapping, By], PointAct | None]] = {
     "sale": _sell,
     "return": _take_back,
     "pickup": _hand_over,
     "spoilage": _spoil,
     "receipt": _receive,
+    "count": _count,
 }
 """What a device may send, by its kind."""

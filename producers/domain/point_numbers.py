@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from django.db.models import F, Max, Q, Sum
 
 from marketplace.core import clock
-from marketplace.regions.models import Region
+from marketplace.regions.models import Region, RegionKind
 from producers.models import ActLine, Batch, Partner, PointAct, PointOfSale
 
 PERIOD = datetime.timedelta(days=30)
 SILENCE = datetime.timedelta(days=7)
 """A point that has recorded nothing for so long has not reported."""
-
-TARGET = 30
-"""Points that the city plans to have (Hà Nội's plan for the programme, task 15: at least 30)."""
 
 SIGNS = {PointAct.Kind.SALE: 1, PointAct.Kind.PICKUP: 1, PointAct.Kind.RETURN: -1}
 """What counts as sold, and what takes it off again."""
@@ -40,19 +37,40 @@ class Numbers:
     url: str = ""
 
 
-def numbers_by(group: str) -> list[Numbers]:
+def former_districts() -> list[Region]:
+    """The former districts in which points lie, by name; one query."""
+    places = PointOfSale.objects.public().values("seller__region")
+    communes = Region.succession_model().objects.filter(successor__in=places).values("predecessor__parent")
+    districts = Region.objects.former().filter(kind=RegionKind.DISTRICT, pk__in=communes)
+    return list(districts.order_by("short_name", "pk"))
+
+
+def _within(place: Region | None, seller: str) -> Q:
+    """That a seller, named by the way to it, lies in a place of today or of then."""
+    if place is None:
+        return Q()
+    today = Region.objects.within(place).values("pk")
+    return Q(**{f"{seller}region__in": today})
+
+
+def numbers_by(group: str, place: Region | None = None) -> list[Numbers]:
     """One row for each point, commune or producer with goods, or sales in 30 days, the most sold first.
 
-    Three queries. Raises ``KeyError`` for another group.
+    Of the points in a place, such as a former district, if one is named. Three queries. Raises ``KeyError``
+    for another group.
     """
     path, model = GROUPS[group]
     found: dict[int, Numbers] = defaultdict(Numbers)
-    stock = Batch.objects.left().order_by().values_list(f"stock_record__{path}")
+    here = _within(place, "stock_record__partner__")
+    stock = Batch.objects.left().filter(here).order_by().values_list(f"stock_record__{path}")
     for pk, left in stock.annotate(Sum("quantity_left")):
         found[pk].in_stock = left
-    lines = ActLine.objects.filter(act__kind__in=SIGNS, act__recorded_at__gte=clock.now() - PERIOD).order_by()
-    sums = lines.values_list(f"stock_record__{path}", "act__kind").annotate(
-        pieces=Sum("quantity"), amount=Sum(F("quantity") * F("unit_price"))
+    since = clock.now() - PERIOD
+    lines = ActLine.objects.filter(here, act__kind__in=SIGNS, act__recorded_at__gte=since)
+    sums = (
+        lines.order_by()
+        .values_list(f"stock_record__{path}", "act__kind")
+        .annotate(pieces=Sum("quantity"), amount=Sum(F("quantity") * F("unit_price")))
     )
     for pk, kind, pieces, amount in sums:
         found[pk].sold += SIGNS[kind] * pieces
@@ -63,9 +81,13 @@ def numbers_by(group: str) -> list[Numbers]:
     return sorted(found.values(), key=lambda each: (-each.amount, -each.in_stock, each.name))
 
 
-def silent_points() -> list[Numbers]:
+def silent_points(place: Region | None = None) -> list[Numbers]:
     """The public points that have recorded nothing for seven days, the longest silent first. One query."""
-    points = PointOfSale.objects.public().annotate(reported_at=Max("acts__recorded_at"))
+    points = (
+        PointOfSale.objects.public()
+        .filter(_within(place, "seller__"))
+        .annotate(reported_at=Max("acts__recorded_at"))
+    )
     is_silent = Q(reported_at=None) | Q(reported_at__lt=clock.now() - SILENCE)
     silent = points.filter(is_silent).select_related("seller")
     rows = [
@@ -77,5 +99,5 @@ def silent_points() -> list[Numbers]:
 
 
 def open_points() -> int:
-    """How many points the register has open today, to be held against ``TARGET``."""
+    """How many points the register has open today, to be held against ``point_targets``."""
     return PointOfSale.objects.public().count()

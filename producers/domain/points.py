@@ -12,6 +12,7 @@ from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.text import slugify
 from marketplace.regions.models import Region
+from producers.domain import reservations
 from producers.models import Partner, PointOfSale
 from producers.models.points import RESERVED_SLUGS
 
@@ -50,13 +51,15 @@ def change(point: PointOfSale, seller: Mapping[str, object], *, actor: User | No
     point.seller.save()
     put_in_place(point)
     point.save()
+    if point.last_day is not None:
+        reservations.end_with(point, actor=actor)
     activity.record("point.changed", point, actor=actor)
     return point
 
 
 @transaction.atomic
 def close(point: PointOfSale, *, on: datetime.date, reason: str, actor: User | None = None) -> None:
-    """Let a point be open for the last time on a day, which may lie ahead.
+    """Let a point be open for the last time on a day, which may lie ahead; it keeps nothing for longer.
 
     Raises `AlreadyClosed`, and `Refused` without a reason or for a day before it opened.
     """
@@ -70,6 +73,7 @@ def close(point: PointOfSale, *, on: datetime.date, reason: str, actor: User | N
     point.last_day = on
     if on < clock.today():
         _set_state(point, State.CLOSED)
+    reservations.end_with(point, actor=actor)
     activity.record("point.closed", point, actor=actor, on=on.isoformat(), reason=reason)
 
 

@@ -1,4 +1,4 @@
-"""Reservations: goods of a point's shelf that are kept for one buyer, for 48 hours.
+"""Reservations: goods of a point's shelf that are kept for one buyer, for 48 hours at most.
 
 A reservation is the shelf's side of a seller order that is picked up. Its stock was taken by the order
 (``stock.take``); here it is handed over or given back. News goes up by ``reservation_ended``, in the same
@@ -18,12 +18,16 @@ from marketplace.core.models import User
 from producers.domain import stock
 from producers.domain.acts import By, once
 from producers.models import ActLine, PointAct, PointOfSale, Reservation, ReservationLine
-from producers.signals import reservation_ended
+from producers.signals import reservation_ended, reservation_shortened
 
 State = Reservation.State
 
 HOLD = datetime.timedelta(hours=48)
-"""How long a point keeps goods for a buyer."""
+"""How long a point keeps goods for a buyer, where they and the point last so long."""
+
+GRACE = datetime.timedelta(hours=1)
+"""How much later they are released: as long as a device may work without network, which could have handed
+them over in time."""
 
 
 class ReservationOver(Refused):
@@ -38,9 +42,14 @@ def hold(point: PointOfSale, reference: str, lines: Iterable[tuple[int, int, int
     """Keep for a buyer what an order has taken of the shelf; gives the reservation with its pick-up code.
 
     ``lines`` are stock record, quantity and price of one in VND; ``reference`` is the number of the seller
-    order.
+    order. It is kept for ``HOLD``, and no longer than the goods can be sold and the point is open.
     """
-    reservation = Reservation.objects.create(point=point, reference=reference, held_until=clock.now() + HOLD)
+    lines = list(lines)
+    last_days = point.last_day, stock.last_day_of_taken(record for record, _number, _price in lines)
+    ends = [_close_of(day) for day in last_days if day is not None]
+    reservation = Reservation.objects.create(
+        point=point, reference=reference, held_until=min([clock.now() + HOLD, *ends])
+    )
     ReservationLine.objects.bulk_create(
         ReservationLine(reservation=reservation, stock_record_id=record, quantity=number, unit_price=price)
         for record, number, price in lines
@@ -82,11 +91,11 @@ def collect(reservation: Reservation, *, by: By, amount: int = 0, paid_by: str =
             for line in lines
             if line.quantity
         )
-        stock.hand_over(quantities, reference=reservation.reference, actor=by.actor, act=act)
+        stock.hand_over(quantities, reference=reservation.reference, actor=by.actor, act=act, on=by.day)
         reservation_ended.send(Reservation, reservation=reservation, actor=by.actor)
 
     fields = {"amount": amount, "paid_by": paid_by if amount else "", "paper": reservation.reference}
-    return once(reservation.point, PointAct.Kind.PICKUP, by, hand_over, **fields)
+    return once(reservation.point, PointAct.Kind.PICKUP, by, hand_over, said=reservation.pk, **fields)
 
 
 @transaction.atomic
@@ -113,7 +122,8 @@ def reduce(reservation: Reservation, quantities: Mapping[int, int], *, actor: Us
 def release_overdue() -> int:
     """Release what nobody came for in time; gives how many. What is collected at this moment stays."""
     released = 0
-    for reservation in Reservation.objects.overdue().select_related("point__seller"):
+    overdue = Reservation.objects.held().filter(held_until__lte=clock.now() - GRACE)
+    for reservation in overdue.select_related("point__seller"):
         try:
             release(reservation)
         except ReservationOver:
@@ -122,10 +132,31 @@ def release_overdue() -> int:
     return released
 
 
+@transaction.atomic
+def end_with(point: PointOfSale, *, actor: User | None = None) -> None:
+    """Keep nothing beyond the last day of a point: what is held longer ends with it, or now if that is over.
+
+    The buyers hear of the time that is left, or that their order is cancelled.
+    """
+    end = _close_of(point.last_day)
+    for reservation in point.reservations.held().filter(held_until__gt=end).select_for_update():
+        if point.is_over:
+            release(reservation, actor=actor)
+            continue
+        reservation.held_until = end
+        reservation.save(update_fields=["held_until"])
+        reservation_shortened.send(Reservation, reservation=reservation)
+
+
 def by_code(point: PointOfSale, code: str) -> Reservation | None:
     """The reservation of this point with the code that a buyer shows or reads out."""
     text = "".join(code.split()).replace("-", "").upper()
     return point.reservations.filter(code=text).first()
+
+
+def _close_of(day: datetime.date) -> datetime.datetime:
+    """The last second of a day in Hà Nội, so that the day is named where the time is shown."""
+    return clock.end_of(day) - datetime.timedelta(seconds=1)
 
 
 def _end(reservation: Reservation, state: str, actor: User | None) -> None:

@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from stdnum import ean
 
-from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from producers.domain import prices, stock
 from producers.domain.acts import By, once
@@ -82,16 +81,19 @@ def receive(
         raise NotReceived(_("This point is closed."))
     producer = producer or _only_producer(arrivals, paper)
     for arrival in arrivals:
-        _check(point, arrival, producer)
+        _check(point, arrival, producer, by.day)
 
     def take_in(act: PointAct) -> None:
-        made = Batch.objects.bulk_create(_batch(point, arrival, producer, act) for arrival in arrivals)
+        made = Batch.objects.bulk_create(
+            _batch(point, arrival, producer, act, by.day) for arrival in arrivals
+        )
         quantities = {batch.pk: each.quantity for batch, each in zip(made, arrivals, strict=True)}
         stock.arrive(quantities, Moved.RECEIVED, act=act)
 
     try:
         with transaction.atomic():
-            return once(point, Kind.RECEIPT, by, take_in, producer=producer, paper=paper.strip())
+            fields = {"producer": producer, "paper": paper.strip()}
+            return once(point, Kind.RECEIPT, by, take_in, said=_said(arrivals, **fields), **fields)
     except IntegrityError as error:
         if not _was_received(point, producer, paper.strip()):
             raise
@@ -155,7 +157,7 @@ def transfer(
         arriving = {batch.pk: -each.quantity for batch, each in zip(made, moves, strict=True)}
         stock.arrive(arriving, Moved.MOVED, act=arrival)
 
-    return once(source, Kind.SENT, by, move, note=note)
+    return once(source, Kind.SENT, by, move, said=[target.pk, batch_quantities], note=note)
 
 
 def same_operator(one: PointOfSale, other: PointOfSale) -> bool:
@@ -203,6 +205,15 @@ def checked_barcode(text: str) -> str:
     return digits if is_barcode else text
 
 
+def _said(arrivals: Iterable[Arrival], producer: Partner | None, paper: str) -> list:
+    """The particulars by which a delivery is known again."""
+    lines = [
+        (each.product.pk, each.quantity, each.unit_cost, each.terms, each.expires_on, each.lot)
+        for each in arrivals
+    ]
+    return [producer and producer.pk, paper, lines]
+
+
 def _only_producer(arrivals: Iterable[Arrival], paper: str) -> Partner | None:
     """Who made all of it; a delivery note is known by its number and who wrote it."""
     makers = {arrival.product.producer for arrival in arrivals}
@@ -213,13 +224,13 @@ def _only_producer(arrivals: Iterable[Arrival], paper: str) -> Partner | None:
     return None
 
 
-def _check(point: PointOfSale, arrival: Arrival, producer: Partner | None) -> None:
+def _check(point: PointOfSale, arrival: Arrival, producer: Partner | None, day: datetime.date) -> None:
     words = {"product": arrival.product.get_title()}
     if not 0 < arrival.quantity <= MOST_AT_ONCE:
         raise NotReceived(_("%(product)s: this number cannot be right.") % words)
     if not arrival.product.is_listed:
         raise NotReceived(_("%(product)s is withdrawn or no longer sold, so it cannot be received.") % words)
-    if arrival.expires_on is not None and arrival.expires_on < clock.today():
+    if arrival.expires_on is not None and arrival.expires_on < day:
         raise NotReceived(_("%(product)s has expired.") % words)
     on_consignment = arrival.terms == Batch.Terms.CONSIGNMENT
     owner = producer or arrival.product.producer
@@ -242,7 +253,9 @@ def _check_barcode(point: PointOfSale, arrival: Arrival) -> None:
         raise WrongCode(_("%(product)s has another barcode.") % {"product": arrival.product.get_title()})
 
 
-def _batch(point: PointOfSale, arrival: Arrival, producer: Partner | None, act: PointAct) -> Batch:
+def _batch(
+    point: PointOfSale, arrival: Arrival, producer: Partner | None, act: PointAct, day: datetime.date
+) -> Batch:
     return Batch(
         stock_record=_record(point, arrival, act),
         act=act,
@@ -250,7 +263,7 @@ def _batch(point: PointOfSale, arrival: Arrival, producer: Partner | None, act: 
         terms=arrival.terms,
         unit_cost=arrival.unit_cost,
         lot=arrival.lot,
-        received_on=clock.today(),
+        received_on=day,
         expires_on=arrival.expires_on,
     )
 
@@ -306,7 +319,11 @@ def _leave(
     **fields: object,
 ) -> PointAct:
     _own(point, batch_quantities)
-    return once(point, kind, by, lambda act: stock.leave(batch_quantities, moved, act=act), **fields)
+
+    def take_off(act: PointAct) -> None:
+        stock.leave(batch_quantities, moved, act=act)
+
+    return once(point, kind, by, take_off, said=batch_quantities, **fields)
 
 
 def _own(point: PointOfSale, batch_quantities: Mapping[int, int]) -> None:

@@ -9,6 +9,7 @@ The places of a date for guests are the stock of its own record. Whoever changes
 also moves the moment on up to which the product can be booked at all, which its own record keeps.
 """
 
+import datetime
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -133,11 +134,12 @@ def hand_over(
     reference: str,
     actor: User | None = None,
     act: PointAct | None = None,
+    on: datetime.date | None = None,
 ) -> None:
     """Goods that an order had taken leave the shelf; raises ``NotAllocated`` if it had not.
 
     From a point's shelf what expires first leaves first. Raises ``NotEnoughStock`` where too much of it has
-    expired since.
+    expired by the day ``on``, without one by today.
     """
     leaving = _checked(record_quantities)
     levels = _lock(leaving)
@@ -146,21 +148,22 @@ def hand_over(
         num_allocated=F("num_allocated") - _quantity_of(leaving),
         num_in_stock=F("num_in_stock") - _quantity_of(leaving),
     )
-    _write_movements(Kind.HANDED_OVER, _moves_of_fresh(leaving, levels), reference, actor, act)
+    _write_movements(Kind.HANDED_OVER, _moves_of_fresh(leaving, levels, on), reference, actor, act)
 
 
 @transaction.atomic
-def sell(record_quantities: Mapping[int, int], *, act: PointAct) -> None:
+def sell(record_quantities: Mapping[int, int], *, act: PointAct, on: datetime.date | None = None) -> None:
     """Goods leave a point's shelf over its counter, what expires first before the others.
 
-    All or, raising ``NotEnoughStock``, nothing: what is reserved or has expired is not sold.
+    All or, raising ``NotEnoughStock``, nothing: what is reserved, or has expired by the day ``on`` (without
+    one by today), is not sold.
     """
     leaving = _checked(record_quantities)
-    before = _lock(leaving)
+    before = _lock(leaving, on)
     if short := _shortages(before, leaving):
         raise NotEnoughStock(short)
     _take_off(leaving)
-    _write_movements(Kind.SOLD, _moves_of_fresh(leaving, before), act.number, act.actor, act)
+    _write_movements(Kind.SOLD, _moves_of_fresh(leaving, before, on), act.number, act.actor, act)
     _tell_of_low(before, {pk: before[pk].available - number for pk, number in leaving.items()})
 
 
@@ -208,6 +211,15 @@ def take_back(record_quantities: Mapping[int, int], *, act: PointAct) -> None:
     sale = act.answers_id
     moves = batches.back_from_buyer(arriving, sold=Q(act=sale) | Q(act__answers=sale))
     _write_movements(Kind.RETURNED, moves, act.number, act.actor, act)
+
+
+def last_day_of_taken(record_ids: Iterable[int]) -> datetime.date | None:
+    """The last day on which all that orders have taken of these shelves can be handed over.
+
+    None where the goods do not expire.
+    """
+    records = StockRecord.objects.filter(pk__in=list(record_ids))
+    return batches.last_day_of(dict(records.values_list("pk", "num_allocated")))
 
 
 def hold(record_ids: Iterable[int]) -> None:
@@ -320,8 +332,8 @@ class _Level:
 _NOTHING = _Level(available=0, mark=0)
 
 
-def _lock(record_ids: Iterable[int]) -> dict[int, _Level]:
-    """Lock the rows in the order of their keys; gives where each stands.
+def _lock(record_ids: Iterable[int], on: datetime.date | None = None) -> dict[int, _Level]:
+    """Lock the rows in the order of their keys; gives where each stands on a day, without one today.
 
     On SQLite the write transaction already holds all rows.
     """
@@ -329,7 +341,7 @@ def _lock(record_ids: Iterable[int]) -> dict[int, _Level]:
     rows = StockRecord.objects.select_for_update().filter(pk__in=list(record_ids)).order_by("pk")
     held = list(rows.annotate(is_shelf=of_point))
     # Read once the rows are held: what a subquery of the locking statement saw may be older than its rows.
-    expired = _expired([record.pk for record in held if record.is_shelf])
+    expired = _expired([record.pk for record in held if record.is_shelf], on)
     return {record.pk: _level(record, expired.get(record.pk, 0)) for record in held}
 
 
@@ -346,11 +358,11 @@ def _level(record: StockRecord, expired: int) -> _Level:
     )
 
 
-def _expired(record_ids: list[int]) -> dict[int, int]:
-    """How many pieces of these shelves may no longer be sold."""
+def _expired(record_ids: list[int], on: datetime.date | None) -> dict[int, int]:
+    """How many pieces of these shelves may no longer be sold on a day, without one today."""
     if not record_ids:
         return {}
-    rows = Batch.objects.left().expired().filter(stock_record__in=record_ids).order_by()
+    rows = Batch.objects.left().expired(on).filter(stock_record__in=record_ids).order_by()
     return dict(rows.values_list("stock_record").annotate(total=Sum("quantity_left")))
 
 
@@ -453,10 +465,12 @@ def _moves(quantities: Mapping[int, int], sign: int = 1, but: Container[int] = (
     return [Move(pk, sign * quantity) for pk, quantity in quantities.items() if pk not in but]
 
 
-def _moves_of_fresh(leaving: Mapping[int, int], levels: Mapping[int, _Level]) -> list[Move]:
-    """The goods that leave; raises ``NotEnoughStock`` where a shelf has not as many that may be sold."""
+def _moves_of_fresh(
+    leaving: Mapping[int, int], levels: Mapping[int, _Level], on: datetime.date | None
+) -> list[Move]:
+    """The goods that leave; raises ``NotEnoughStock`` where a shelf has not as many that may be sold then."""
     shelf = {pk: quantity for pk, quantity in leaving.items() if levels[pk].is_shelf}
-    fresh = batches.fresh_first(shelf)
+    fresh = batches.fresh_first(shelf, on)
     missing = dict(shelf)
     for move in fresh:
         missing[move.stock_record_id] += move.quantity

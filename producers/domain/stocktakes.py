@@ -18,6 +18,17 @@ class StocktakeRefused(Refused):
     """A rule forbids the act; the message says which."""
 
 
+class ShelfMoved(StocktakeRefused):
+    """Goods have come or gone since the list was taken away on which they were counted."""
+
+    def __init__(self, seen: int, now: int):
+        words = _(
+            "%(seen)s lay there when the workbook was taken away, %(now)s do now. "
+            "Please take it away anew and count this again."
+        )
+        super().__init__(words % {"now": now, "seen": seen})
+
+
 def begin(point: PointOfSale, *, actor: User | None = None) -> Stocktake:
     """Open a stocktake; raises ``StocktakeRefused`` while another one of the point is open."""
     try:
@@ -36,10 +47,14 @@ def open_one(point: PointOfSale) -> Stocktake | None:
 
 
 @transaction.atomic
-def count(stocktake: Stocktake, record: StockRecord, counted: int) -> StocktakeLine:
+def count(
+    stocktake: Stocktake, record: StockRecord, counted: int, *, seen: int | None = None
+) -> StocktakeLine:
     """Note how many were counted of a product, against what should lie there at this moment.
 
     What is sold between counting and applying is no difference. Counted again, the newer count stands.
+    ``seen`` is the number in stock on a list that was taken away to count; raises ``ShelfMoved`` where it is
+    another one by now, for nobody knows whether it moved before the count or after it.
     """
     if not 0 <= counted <= MOST_AT_ONCE:
         raise StocktakeRefused(_("This number cannot be right."))
@@ -48,6 +63,8 @@ def count(stocktake: Stocktake, record: StockRecord, counted: int) -> StocktakeL
     expected = shelf.select_for_update().values_list("num_in_stock", flat=True).first()
     if expected is None:
         raise StocktakeRefused(_("These goods do not lie on this shelf."))
+    if seen not in (None, expected):
+        raise ShelfMoved(seen, expected)
     line, _is_new = StocktakeLine.objects.update_or_create(
         stocktake=stocktake, stock_record=record, defaults={"expected": expected, "counted": counted}
     )
@@ -71,7 +88,7 @@ def apply(stocktake: Stocktake, *, by: By) -> PointAct:
         differences = {record: counted - expected for record, counted, expected in lines}
         stock.correct_by({pk: each for pk, each in differences.items() if each}, act=act)
 
-    return once(stocktake.point, PointAct.Kind.STOCKTAKE, by, correct)
+    return once(stocktake.point, PointAct.Kind.STOCKTAKE, by, correct, said=stocktake.pk)
 
 
 def _hold(stocktake: Stocktake) -> None:

@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core import clock
 from marketplace.core.codes import random_code
 
 from .points import PointOfSale
@@ -23,10 +22,6 @@ class ReservationQuerySet(models.QuerySet):
     def held(self):
         """Those that wait to be picked up, also when their time is just over."""
         return self.filter(state=Reservation.State.HELD)
-
-    def overdue(self):
-        """Held ones whose time is over."""
-        return self.held().filter(held_until__lte=clock.now())
 
 
 class Reservation(models.Model):

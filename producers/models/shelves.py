@@ -1,5 +1,6 @@
 """The shelf of a point of sale: its batches, and the acts by which goods and money moved there."""
 
+import datetime
 import uuid
 
 from django.conf import settings
@@ -21,13 +22,13 @@ class BatchQuerySet(models.QuerySet):
         """Batches of which something lies on the shelf."""
         return self.filter(quantity_left__gt=0)
 
-    def fresh(self):
-        """Batches that may be sold today."""
-        return self.filter(Q(expires_on=None) | Q(expires_on__gte=clock.today()))
+    def fresh(self, on: datetime.date | None = None):
+        """Batches that may be sold on a day in Hà Nội, without one today."""
+        return self.filter(Q(expires_on=None) | Q(expires_on__gte=on or clock.today()))
 
-    def expired(self):
-        """Batches that may no longer be sold: their last day is over in Hà Nội."""
-        return self.filter(expires_on__lt=clock.today())
+    def expired(self, on: datetime.date | None = None):
+        """Batches that may no longer be sold on a day in Hà Nội, without one today."""
+        return self.filter(expires_on__lt=on or clock.today())
 
     def first_out(self):
         """First expired, first out; what never expires comes last, the oldest first."""
@@ -96,7 +97,14 @@ class Batch(models.Model):
                 condition=Q(quantity_left__gt=0),
                 name="batches_left",
                 include=["quantity_left"],
-            )
+            ),
+            # What has expired is little beside what has not.
+            models.Index(
+                fields=["expires_on", "stock_record"],
+                condition=Q(quantity_left__gt=0, expires_on__isnull=False),
+                include=["quantity_left"],
+                name="batches_by_last_day",
+            ),
         ]
 
     def __str__(self):
@@ -141,6 +149,9 @@ class PointAct(models.Model):
     )
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind)
     client_id = models.UUIDField(_("Client's number"), unique=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(
+        _("Digest"), max_length=64, blank=True, editable=False, help_text=_("Of what was typed in.")
+    )
     happened_at = models.DateTimeField(_("Happened"), help_text=_("By the clock of the device."))
     recorded_at = models.DateTimeField(_("Recorded"), auto_now_add=True)
     is_clock_wrong = models.BooleanField(_("The clock of the device was wrong"), default=False)

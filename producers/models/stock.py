@@ -76,6 +76,15 @@ class StockRecord(AbstractStockRecord):
                 fields=["product", "partner"], condition=Q(departure=None), name="one_stock_record_per_seller"
             ),
         ]
+        indexes = [
+            # Where a product can be bought is read from the index alone, however many points have it.
+            models.Index(
+                fields=["product", "partner"],
+                condition=Q(departure=None, price__isnull=False),
+                include=["id", "price", "num_in_stock", "num_allocated"],
+                name="shelves_of_product",
+            )
+        ]
 
     @property
     def net_stock_level(self) -> int:

@@ -7,9 +7,10 @@ from django.utils.translation import override
 
 from catalog.domain.certify import withdraw
 from catalog.models import Product
+from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from producers.domain import closings, consignment, counter, reservations, shelf, stock
-from producers.domain.acts import By
+from producers.domain.acts import By, OtherAct
 from producers.domain.closings import ClosedAlready, Due
 from producers.domain.consignment import OwedLess
 from producers.domain.counter import Item, NotSold
@@ -114,6 +115,29 @@ def test_one_number_sells_once():
     assert shelf_of(record) == Shelf(3, 0)
 
 
+@pytest.mark.parametrize(
+    ("quantity", "fields"), [(3, {}), (2, {"paid_by": "vietqr"}), (2, {"unit_price": PRICE - 1})]
+)
+def test_another_sale_under_the_same_number_is_refused(quantity, fields):
+    record, by = make_shelf(quantity=5), By()
+    point = record.partner.point
+    first = counter.sell(point, [Item(record.pk, 2)], paid_by="cash", by=by)
+
+    item = Item(record.pk, quantity, fields.get("unit_price"))
+    with pytest.raises(OtherAct, match=first.number):
+        counter.sell(point, [item], paid_by=fields.get("paid_by", "cash"), by=by)
+
+    assert shelf_of(record) == Shelf(3, 0)
+
+
+def test_acts_that_are_older_than_digests_are_known_by_their_number_alone():
+    record, by = make_shelf(quantity=5), By()
+    point = record.partner.point
+    first = counter.sell(point, [Item(record.pk, 2)], paid_by="cash", by=by)
+    PointAct.objects.filter(pk=first.pk).update(digest="")
+    assert counter.sell(point, [Item(record.pk, 3)], paid_by="cash", by=by) == first
+
+
 def test_a_withdrawn_product_is_not_sold():
     record = make_shelf()
     withdraw(record.product.certification, on=TODAY, decision="QĐ 1", reason="Ngừng sản xuất")
@@ -180,10 +204,10 @@ def test_a_reservation_is_collected_with_its_code():
         reservations.release(reservation)
 
 
-def test_a_reservation_is_released_after_48_hours(frozen):
+def test_a_reservation_is_released_an_hour_after_its_48_hours(frozen):
     record = make_shelf(quantity=5)
     reservation = reserve(record, 2)
-    frozen.shift(47.9 * 3600)
+    frozen.shift(48.9 * 3600)
     assert release_overdue_reservations.func() == 0
     assert shelf_of(record) == Shelf(5, 2)
 
@@ -194,6 +218,41 @@ def test_a_reservation_is_released_after_48_hours(frozen):
     reservation.refresh_from_db()
     assert reservation.state == "released"
     assert_ledger_holds(record)
+
+
+def end_of(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(23, 59, 59), tzinfo=clock.HA_NOI)
+
+
+def test_goods_are_kept_for_48_hours_where_they_and_the_point_last_so_long():
+    record = make_shelf(quantity=5)
+    bring(record.partner.point, record.product, 5, expires_on=TODAY)
+    reservation = reserve(record, 5)
+    assert reservation.held_until == clock.now() + 2 * DAY
+
+
+def test_goods_are_kept_as_long_as_all_that_is_reserved_can_be_handed_over():
+    record = make_shelf(quantity=3, expires_on=TODAY)
+    point = record.partner.point
+    bring(point, record.product, 2, expires_on=TODAY + DAY)
+    made = [
+        reservations.reserve(point, f"o-{number}", [(record.pk, number, PRICE)]).held_until
+        for number in (2, 1)
+    ]
+    assert made == [end_of(TODAY + DAY), end_of(TODAY)]
+
+
+def test_a_booth_keeps_goods_until_its_last_day():
+    record = make_shelf(point=make_point(last_day=TODAY + DAY), expires_on=TODAY + 9 * DAY)
+    assert reserve(record, 2).held_until == end_of(TODAY + DAY)
+
+
+def test_goods_are_handed_over_until_the_end_of_the_time(frozen):
+    record = make_shelf(quantity=5, expires_on=TODAY)
+    reservation = reserve(record, 2)
+    frozen.move_to(reservation.held_until)
+    reservations.collect(reservation, by=By())
+    assert shelf_of(record) == Shelf(3, 0)
 
 
 def test_a_part_of_a_reservation_is_given_back():

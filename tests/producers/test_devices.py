@@ -169,6 +169,68 @@ def test_a_clock_that_is_wrong_by_a_day_is_recorded_and_marked(phone):
     assert sent[1].act.happened_at == MOMENT + day
 
 
+LAST_EVENING = datetime.datetime(2026, 11, 24, 14, 30, tzinfo=datetime.UTC)
+HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def perishable():
+    """Goods whose last day is the day of the tests."""
+    return Phone(make_shelf(quantity=10, expires_on=MOMENT.date()))
+
+
+def test_what_was_sold_on_the_last_day_of_the_goods_is_sold_when_it_comes_the_next_morning(
+    perishable, frozen
+):
+    reservation = reservations.reserve(perishable.point, "o-1", [(perishable.record.pk, 2, PRICE)])
+    frozen.move_to(LAST_EVENING + 3 * HOUR)
+    queue = [
+        perishable.sale(3, at=LAST_EVENING),
+        perishable.entry("pickup", at=LAST_EVENING, code=reservation.code),
+        perishable.sale(1, at=LAST_EVENING + 3 * HOUR),
+    ]
+    assert outcomes(perishable.send(*queue)) == [("done", ""), ("done", ""), ("kept", "refused")]
+    assert perishable.in_stock == 5
+
+
+def test_a_clock_is_believed_for_as_long_as_entries_may_wait(perishable, frozen):
+    frozen.move_to(LAST_EVENING + 15 * HOUR)
+    queue = [perishable.sale(1, at=at) for at in (LAST_EVENING, MOMENT)]
+    assert outcomes(perishable.send(*queue)) == [("kept", "refused")] * 2
+    assert perishable.in_stock == 10
+
+
+def test_an_entry_that_is_done_after_all_counts_by_the_day_on_which_it_came(perishable, frozen):
+    frozen.move_to(LAST_EVENING + 3 * HOUR)
+    [entry] = perishable.send(perishable.sale(11, at=LAST_EVENING))
+    bring(perishable.point, perishable.record.product, 1)
+    frozen.shift(48 * 3600)
+    act = devices.retry(entry, actor=perishable.clerk).act
+    assert (perishable.in_stock, act.is_clock_wrong) == (0, False)
+
+
+def test_what_was_received_on_its_last_day_is_received_when_it_comes_the_next_morning(phone, frozen):
+    frozen.move_to(LAST_EVENING + 3 * HOUR)
+    line = {
+        "code": f"/san-pham/x_{phone.record.product_id}/",
+        "quantity": 4,
+        "unit_cost": 1000,
+        "expires_on": "2026-11-24",
+    }
+    queue = [phone.entry("receipt", at=at, lines=[line]) for at in (LAST_EVENING, LAST_EVENING + 3 * HOUR)]
+    assert outcomes(phone.send(*queue)) == [("done", ""), ("kept", "refused")]
+    assert phone.record.batches.last().received_on == MOMENT.date()
+
+
+def test_goods_that_were_handed_over_in_time_are_handed_over_when_it_comes_within_the_hour(phone, frozen):
+    reservation = reservations.reserve(phone.point, "o-1", [(phone.record.pk, 2, PRICE)])
+    handed = reservation.held_until - HOUR / 6
+    frozen.move_to(reservation.held_until + HOUR * 0.9)
+    assert reservations.release_overdue() == 0
+    assert outcomes(phone.send(phone.entry("pickup", at=handed, code=reservation.code))) == [("done", "")]
+    assert phone.in_stock == 8
+
+
 def test_what_a_revoked_device_sends_is_kept(phone):
     devices.revoke(phone.device, actor=phone.clerk)
     [entry] = phone.send(phone.sale(2))
@@ -202,3 +264,24 @@ def test_odd_texts_are_kept(phone, text):
 def test_entries_with_odd_particulars_are_kept_and_the_next_ones_go_on(phone, body):
     assert outcomes(phone.send(phone.entry(**body), phone.sale(1))) == [("kept", "refused"), ("done", "")]
     assert phone.in_stock == 9
+
+
+def test_counts_go_into_one_stocktake_after_what_was_sold_before_them(phone):
+    elsewhere = make_shelf()
+    entries = phone.send(
+        phone.sale(3),
+        phone.entry("count", record=phone.record.pk, counted=6),
+        phone.entry("count", record=phone.record.pk, counted=7),
+        phone.entry("count", record=elsewhere.pk, counted=1),
+        phone.entry("count", record=phone.record.pk, counted=-1),
+    )
+    assert [entry.state for entry in entries] == ["done", "done", "done", "kept", "kept"]
+    line = phone.point.stocktakes.get().lines.get()
+    assert (line.expected, line.counted, phone.in_stock) == (7, 7, 7)
+
+
+def test_the_words_of_a_transfer_stay_with_its_sale(phone):
+    line = {"record": phone.record.pk, "quantity": 1, "price": PRICE}
+    for paid_by in ("vietqr", "cash"):
+        phone.send(phone.entry(lines=[line], paid_by=paid_by, transfer="OCOP7KQ4M2XH"))
+    assert [act.paper for act in PointAct.objects.filter(kind="sale").order_by("pk")] == ["OCOP7KQ4M2XH", ""]
