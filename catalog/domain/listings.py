@@ -24,7 +24,10 @@ CheckState = ListingCheck.State
 CHECKED = ("title", "title_en", "origin_statement", "region", "pictures")
 """What the office checks whenever it changes: names, origin, pictures."""
 
-TEXTS = ("description", "ingredients", "material", "storage", "shelf_life", "unit", "net_content")
+TEXTS = (
+    *("description", "ingredients", "material", "storage", "shelf_life", "unit", "net_content", "variant"),
+    *("dimensions", "duration", "dates"),
+)
 """What is checked in a new listing, and later only when it has a banned word."""
 
 _BEGUN = (State.DRAFT, State.SENT_BACK)

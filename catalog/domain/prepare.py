@@ -177,12 +177,13 @@ def write_variant(
 ) -> None:
     """Keep what was written about one pack of a product; ``is_public`` is whether buyers may choose it.
 
-    Raises ``ProductMoved``, ``VariantRefused`` or ``CountTooLow``; then nothing was kept.
+    Raises ``ProductMoved``, ``VariantRefused``, ``BannedWords`` or ``CountTooLow``; then nothing was kept.
     """
     current = Product.objects.select_for_update().get(pk=variant.pk)
     if seen is not None and seen != mark(current, own_record(current)):
         raise ProductMoved
     variants.check_name(current.parent, str(values["variant"]), but=current)
+    variants.check_words(str(values["variant"]), values)
     for name, value in values.items():
         setattr(current, name, value)
     current.is_public = is_public

@@ -32,6 +32,12 @@ def sold_online(on: datetime.date | None = None) -> Q:
     return Q(categories__sale_rule__in=rules) | is_cleared
 
 
+def is_other_pack() -> Q:
+    """Condition for variants that buyers choose beside their products; what is booked by date has none."""
+    is_booked = Q(categories__sale_rule=Category.SaleRule.BOOKING)
+    return Q(parent__isnull=False, is_public=True) & ~is_booked
+
+
 class ProductQuerySet(OscarProductQuerySet):
     def listed(self, on: datetime.date | None = None):
         """What lists and search show on a day, today without one (design decision 3).
@@ -195,6 +201,8 @@ class Product(AbstractProduct):
             # The newest of a stall or a place are read from the end, without sorting the others.
             models.Index(fields=["producer", "is_public", "id"]),
             models.Index(fields=["region", "is_public", "id"]),
+            # Few products have a parent; in an index of all of them SQLite takes it for one of many.
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="variants_of_product"),
         ]
 
     def get_absolute_url(self) -> str:
@@ -322,6 +330,11 @@ class Product(AbstractProduct):
     def unit_label(self) -> str:
         """What one unit is, such as ``hộp 500 g``."""
         return unit_label(self.unit, self.net_content)
+
+    @property
+    def pack_label(self) -> str:
+        """The words that tell this pack from the product's others."""
+        return self.variant or self.unit_label
 
     @property
     def place_now(self) -> str:

@@ -7,6 +7,7 @@ three stars are in force on 24 November 2026.
 import datetime
 from itertools import count
 
+from catalog.domain import prepare, variants
 from catalog.domain.certify import counted_from, last_day, point_to_newest
 from catalog.domain.sets import load_sets, product_class
 from catalog.models import Category, Certification, Product, ProductImage
@@ -130,6 +131,13 @@ def make_product(
         make_picture(product)
     Product.objects.filter(pk=product.pk).update(folded=product.words())
     return Product.objects.for_cards().get(pk=product.pk)
+
+
+def make_variant(product: Product, name: str = "1 kg", price: int | None = 95_000, stock: int = 4) -> Product:
+    """Another pack of a product, with its own price and stock."""
+    made = variants.add(product, variant=name)
+    prepare.put_on_offer(made, prepare.Offer(price, stock))
+    return made
 
 
 def make_stock(product: Product, *, price: int = 50_000, stock: int = 10) -> StockRecord:

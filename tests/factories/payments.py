@@ -1,10 +1,18 @@
-"""Sellers that take transfers, what is owed to them, and money that comes in."""
+"""Sellers that take transfers or cards, what is owed to them, and money that comes in."""
 
 from marketplace.core import clock
-from marketplace.payments.domain import transfers
+from marketplace.payments.domain import stripe_sessions, transfers
 from marketplace.payments.domain.transfers import Told
-from marketplace.payments.methods import VietQR
-from marketplace.payments.models import MoneyFile, Payment, Transfer
+from marketplace.payments.methods import Stripe, VietQR
+from marketplace.payments.models import (
+    MoneyFile,
+    Payment,
+    StripeAccount,
+    StripeDispute,
+    StripeEvent,
+    StripeSession,
+    Transfer,
+)
 from marketplace.sales.models import CarrierPayout
 from producers.models import BankAccount, Partner
 from tests.factories.catalog import make_seller
@@ -63,3 +71,67 @@ def make_payout(seller: Partner, **fields) -> CarrierPayout:
     return CarrierPayout.objects.create(
         seller=seller, fingerprint=wanted["tracking_number"], paid_on=clock.today(), **wanted
     )
+
+
+def make_stripe_account(seller: Partner, **fields) -> StripeAccount:
+    """The seller's account with Stripe, which takes cards."""
+    wanted = {"identifier": f"acct_{seller.pk}", "can_charge": True, "has_details": True, **fields}
+    return StripeAccount.objects.create(seller=seller, **wanted)
+
+
+def make_owed_by_card(
+    amount: int = 150_000, *, seller: Partner | None = None, reference: str = ""
+) -> Payment:
+    """A payment by card that is awaited."""
+    seller = seller or make_seller()
+    if not seller.stripe_accounts.exists():
+        make_stripe_account(seller)
+    return Stripe().start(f"261124-{Payment.objects.count():05}-1", amount, seller)
+
+
+def make_visit(payment: Payment, **fields) -> StripeSession:
+    """A buyer's visit to Stripe's page, as Stripe has opened it."""
+    return StripeSession.objects.create(
+        **{
+            "payment": payment,
+            "account": payment.card_request.account,
+            "attempt": payment.stripe_sessions.count() + 1,
+            "amount": payment.amount,
+            "language": "vi",
+            "return_url": "https://example.org/",
+            "expires_at": payment.card_request.due_at,
+            "state": StripeSession.State.OPEN,
+            "identifier": f"cs_{payment.pk}",
+            "url": "https://stripe.example/pay",
+            **fields,
+        }
+    )
+
+
+def make_paid_visit(payment: Payment) -> StripeSession:
+    """A visit on which the buyer has paid all of it."""
+    session = make_visit(payment, intent=f"pi_{payment.pk}")
+    stripe_sessions.count(session, session.amount, "vnd", session.intent)
+    return session
+
+
+def make_dispute(session: StripeSession, **fields) -> StripeDispute:
+    """A charge that the buyer's bank takes back, not decided yet."""
+    wanted = {"identifier": f"dp_{session.pk}", "amount": session.amount, "status": "needs_response"}
+    moments = {"opened_at": clock.now(), "told_at": clock.now(), "answer_by": clock.now()}
+    return StripeDispute.objects.create(
+        session=session, **{**wanted, **moments, "reason": "fraudulent", **fields}
+    )
+
+
+def make_kept_event(**fields) -> StripeEvent:
+    """A message of Stripe's that was left to a person."""
+    wanted = {
+        "identifier": f"evt_{StripeEvent.objects.count()}",
+        "kind": "checkout.session.completed",
+        "account": "acct_other",
+        "made_at": clock.now(),
+        "outcome": StripeEvent.Outcome.KEPT,
+        "problem": "other_account",
+    }
+    return StripeEvent.objects.create(**{**wanted, **fields})

@@ -93,6 +93,15 @@ COLUMNS = (
         number(1, 26),
     ),
     Column(
+        "pack_of",
+        gettext_lazy("Other pack of"),
+        gettext_lazy(
+            "For a new pack of a product: the product's code, or its name if it is new itself. "
+            "Its row then needs no set and no name, only “Pack”, price and stock. Empty for a product."
+        ),
+        text(200),
+    ),
+    Column(
         "title",
         gettext_lazy("Name"),
         gettext_lazy("Name of the product as on its label. A change is checked by the office first."),

@@ -1,4 +1,8 @@
-"""One workbook into a stall: all of its rows or, with every fault named, nothing."""
+"""One workbook into a stall: all of its rows or, with every fault named, nothing.
+
+A row with a code changes what is there. A row without one is a new product or, where it names the product
+that it is a pack of, a new pack of a product that is there or that is new in the same workbook.
+"""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -7,7 +11,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.domain import banned, prepare
+from catalog.domain import banned, prepare, variants
 from catalog.domain.prepare import Offer
 from catalog.domain.sheets.columns import BY_CODE, NEEDED_OF_NEW, OF_GROUPS, BadCell
 from catalog.domain.sheets.reading import Fault, Sheet, SheetRow, read
@@ -18,7 +22,11 @@ from marketplace.core.text import fold
 from producers.models import Partner, StockRecord
 
 OFFER = ("price", "in_stock", "warn_at")
-OF_VARIANT = ("variant", "unit", "net_content", "net_weight", "shipping_weight")
+OF_VARIANT = variants.OWN
+OF_PRODUCT_ALONE = tuple(
+    name for name in (*prepare.FOR_ALL, *OF_GROUPS) if name not in OF_VARIANT and name != "title"
+)
+"""What other packs take from their product."""
 
 
 @dataclass
@@ -39,13 +47,17 @@ class Report:
 
 @dataclass(frozen=True)
 class _Checked:
-    """A row without fault: the product that it changes, or the set of a new one."""
+    """A row without fault: the product that it changes, the set of a new one, or what it is a new pack of.
+
+    ``pack_of`` is a product, or the folded name of one that is new in the same workbook.
+    """
 
     row: SheetRow
     values: dict
     product: Product | None
     record: StockRecord | None
     category: Category | None
+    pack_of: Product | str | None = None
 
 
 def stamp(product: Product, record: StockRecord | None) -> str:
@@ -85,11 +97,15 @@ class _Import:
         self.titles = {fold(each.title): pk for pk, each in self.products.items() if each.parent_id is None}
         self.seen_codes: dict[int, int] = {}
         self.seen_titles: dict[str, int] = {}
+        self.new_rows = {fold(row.cells.get("title", "")): row for row in sheet.rows if _is_new_product(row)}
+        self.begun: dict[str, Product] = {}
+        self.packs: dict[int | str, dict[str, int]] = {}
 
     def run(self) -> Report:
         checked = [self._check(row) for row in self.sheet.rows]
         if not self.report.faults:
-            for each in checked:
+            # New products before their packs, wherever in the sheet these stand.
+            for each in sorted(checked, key=lambda row: row.pack_of is not None):
                 self._write(each)
         self.report.faults.sort(key=lambda fault: (fault.line, fault.column))
         return self.report
@@ -108,12 +124,15 @@ class _Import:
         product = self._product(row, values)
         if product is None and values.get("code"):
             return None
+        if product is None and row.cells.get("pack_of"):
+            return self._check_pack(row, values)
         category = product.category if product is not None else self._set_of_new(row, values)
         self._check_title(row, values, product)
         self._check_group(row, values, product, category)
         record = self.records.get(product.pk) if product is not None else None
         self._check_stock(row, values, record)
         if product is not None:
+            self._check_family(row, product)
             self._check_unmoved(row, values, product, record)
         return _Checked(row, values, product, record, category)
 
@@ -138,6 +157,56 @@ class _Import:
         if product is None:
             self._fault(row, "code", _("Your stall has no product with this code."))
         return product
+
+    def _check_pack(self, row: SheetRow, values: dict) -> _Checked:
+        """A new pack of a product."""
+        pack_of = self._pack_of(row)
+        for code in OF_PRODUCT_ALONE:
+            if row.cells.get(code):
+                self._fault(row, code, _("Other packs have this from their product. Empty the cell."))
+        if not row.cells.get("variant"):
+            self._fault(row, "variant", _("Say which pack this is, such as 1 kg."))
+        elif pack_of is not None and values.get("variant"):
+            self._check_pack_name(row, values["variant"], pack_of)
+        self._check_stock(row, values, None)
+        return _Checked(row, values, None, None, None, pack_of)
+
+    def _pack_of(self, row: SheetRow) -> Product | str | None:
+        asked = row.cells["pack_of"]
+        name = fold(asked)
+        found = self.products.get(int(asked) if asked.isdecimal() else self.titles.get(name))
+        if found is None and name in self.new_rows:
+            return name
+        if found is None:
+            self._fault(row, "pack_of", _("Your stall has no product with this code or name."))
+        elif found.parent_id is not None:
+            self._fault(row, "pack_of", _("This is another pack itself. Name the product of both."))
+        return found
+
+    def _check_pack_name(self, row: SheetRow, variant: str, pack_of: Product | str) -> None:
+        key = pack_of if isinstance(pack_of, str) else pack_of.pk
+        if key not in self.packs:
+            self.packs[key] = dict.fromkeys(self._pack_names(pack_of), 0)
+        line = self.packs[key].setdefault(variant.casefold(), row.line)
+        if line == 0:
+            self._fault(row, "variant", _("There is a pack “%(name)s” already.") % {"name": variant})
+        elif line != row.line:
+            self._fault(row, "variant", _("This pack stands in row %(line)s already.") % {"line": line})
+
+    def _pack_names(self, pack_of: Product | str) -> list[str]:
+        if isinstance(pack_of, str):
+            return [self.new_rows[pack_of].cells.get("variant", "").casefold()]
+        children = [each for each in self.products.values() if each.parent_id == pack_of.pk]
+        return [each.variant.casefold() for each in (pack_of, *children)]
+
+    def _check_family(self, row: SheetRow, product: Product) -> None:
+        """What a row with a code is a pack of stays as it is."""
+        asked = row.cells.get("pack_of")
+        if not asked:
+            return
+        parent = product.parent
+        if parent is None or asked not in (str(parent.pk), parent.title):
+            self._fault(row, "pack_of", _("This cannot be changed here. Leave it as it was exported."))
 
     def _set_of_new(self, row: SheetRow, values: dict) -> Category | None:
         if "set" not in row.cells or not row.cells["set"]:
@@ -197,7 +266,9 @@ class _Import:
     # --- writing
     def _write(self, checked: _Checked) -> None:
         try:
-            if checked.product is None:
+            if checked.pack_of is not None:
+                self._add_pack(checked)
+            elif checked.product is None:
                 self._begin(checked)
             elif checked.product.parent_id is not None:
                 self._write_variant(checked)
@@ -205,6 +276,8 @@ class _Import:
                 self._write_product(checked)
         except banned.BannedWords as refusal:
             self._fault(checked.row, "title", str(refusal))
+        except variants.VariantRefused as refusal:
+            self._fault(checked.row, "variant", str(refusal))
         except Refused as refusal:
             self._fault(checked.row, "in_stock", str(refusal))
 
@@ -213,7 +286,18 @@ class _Import:
             name: value for name, value in checked.values.items() if name in (*prepare.FOR_ALL, *OF_GROUPS)
         }
         offer = _offer(checked.values, None)
-        prepare.begin(self.seller, category=checked.category, values=texts, offer=offer, actor=self.actor)
+        begun = prepare.begin(
+            self.seller, category=checked.category, values=texts, offer=offer, actor=self.actor
+        )
+        self.begun[fold(begun.title)] = begun
+        self.report.created += 1
+
+    def _add_pack(self, checked: _Checked) -> None:
+        pack_of = checked.pack_of
+        product = self.begun[pack_of] if isinstance(pack_of, str) else pack_of
+        own = {name: checked.values[name] for name in OF_VARIANT if name in checked.values}
+        made = variants.add(product, actor=self.actor, **own)
+        prepare.put_on_offer(made, _offer(checked.values, None), actor=self.actor)
         self.report.created += 1
 
     def _write_product(self, checked: _Checked) -> None:
@@ -252,6 +336,10 @@ class _Import:
         now = _offer({}, checked.record)
         offer = _offer(checked.values, checked.record)
         return values, offer if offer != now else None
+
+
+def _is_new_product(row: SheetRow) -> bool:
+    return not row.cells.get("code") and not row.cells.get("pack_of")
 
 
 def _flat(value: object) -> object:

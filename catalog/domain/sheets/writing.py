@@ -53,6 +53,8 @@ def _value(product: Product, record: StockRecord | None, code: str):
         return product.pk
     if code == "set":
         return product.category.set_number if product.category is not None else None
+    if code == "pack_of":
+        return product.parent_id
     if code == "title":
         return product.parent.title if product.parent_id is not None else product.title
     if code == "price":
@@ -72,6 +74,7 @@ def _write_help(workbook: "openpyxl.Workbook") -> None:
     for line in (
         _("Fill in sheet 1 and send the file back at the desk: Products, Excel."),
         _("One row is one product, or one of its other packs. Rows that you leave out stay as they are."),
+        _("A new product has no code. A new pack of a product has none either, and names the product."),
         _("If anything is wrong, nothing is changed, and each fault is named by row and column."),
     ):
         sheet.append([line])

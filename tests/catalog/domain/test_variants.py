@@ -5,8 +5,9 @@ import datetime
 import pytest
 
 from catalog.domain import certify, listings, prepare, variants
+from catalog.domain.banned import BannedWords
 from catalog.domain.prepare import Offer
-from catalog.models import Product
+from catalog.models import BannedWord, Product
 from tests.factories.catalog import make_product, make_user
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -26,6 +27,20 @@ def test_a_variant_is_for_sale_by_itself_and_in_no_list():
     assert made.get_absolute_url() == product.get_absolute_url()
     assert list(Product.objects.listed()) == [product]
     assert set(Product.objects.buyable()) == {product, made}
+
+
+@pytest.mark.parametrize("field", ["variant", "net_content", "unit"])
+@pytest.mark.parametrize("rule", BannedWord.Rule)
+def test_no_word_that_the_office_looks_for_stands_in_what_tells_packs_apart(field, rule):
+    BannedWord.objects.create(word="thần dược", rule=rule)
+    made = make_variant(make_product())
+    words = {"variant": "2 kg", "net_content": "2 kg", "unit": "gói", field: "Thần dược, 2 kg"}
+    with pytest.raises(BannedWords, match="thần dược"):
+        variants.add(made.parent, **words)
+    values = {"net_weight": None, "shipping_weight": None, **words}
+    with pytest.raises(BannedWords):
+        prepare.write_variant(made, values=values, offer=Offer(95_000, 4))
+    assert Product.objects.filter(parent=made.parent).get().variant == "1 kg"
 
 
 def test_it_follows_the_recognition_of_its_product():

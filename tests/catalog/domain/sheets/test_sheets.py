@@ -102,6 +102,74 @@ def test_rows_change_add_and_send_to_the_office():
     assert (new.is_public, prepare.own_record(new).num_in_stock) == (False, 5)
 
 
+def test_new_packs_of_products_old_and_new():
+    seller = make_seller()
+    make_category(8)
+    product = make_product(seller=seller, title="Chè búp", variant="100 g")
+    kilo = {"pack_of": product.pk, "variant": "1 kg", "price": 300_000, "in_stock": 4, "net_weight": 1000}
+    report = import_sheet(
+        workbook(
+            {"pack_of": "giò LỤA", "variant": "500 g", "price": 50_000, "in_stock": 3},
+            kilo,
+            {"pack_of": "Chè búp", "variant": "Hộp quà", "price": 400_000, "in_stock": 2},
+            {**NEW, "variant": "1 kg"},
+        ),
+        seller,
+    )
+    assert (report.faults, report.created, report.is_written) == ([], 4, True)
+    new = Product.objects.get(title="Giò lụa")
+    made = {each.variant: each for each in Product.objects.exclude(parent=None)}
+    assert {name: each.parent_id for name, each in made.items()} == {
+        "500 g": new.pk,
+        "1 kg": product.pk,
+        "Hộp quà": product.pk,
+    }
+    record = prepare.own_record(made["1 kg"])
+    assert (int(record.price), record.num_in_stock, made["1 kg"].net_weight) == (300_000, 4, 1000)
+    again = import_sheet(exported(seller), seller)
+    assert (again.faults, again.unchanged) == ([], 5)
+
+
+PACK = {"title": None, "pack_of": "Chè búp", "variant": "1 kg", "price": 300_000, "in_stock": 4}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"pack_of": "Chè khác"}, "pack_of"),
+        ({"pack_of": 987654}, "pack_of"),
+        ({"pack_of": "itself a pack"}, "pack_of"),
+        ({"variant": None}, "variant"),
+        ({"variant": "100 G"}, "variant"),
+        ({"variant": "2 KG"}, "variant"),
+        ({"variant": "x" * 81}, "variant"),
+        ({"ingredients": "Chè"}, "ingredients"),
+        ({"in_stock": None}, "in_stock"),
+        ({"price": 0}, "price"),
+    ],
+)
+def test_a_pack_that_cannot_be_is_named_by_row_and_column(changes, code):
+    seller = make_seller()
+    product = make_product(seller=seller, title="Chè búp", variant="100 g")
+    pack = variants.add(product, variant="500 g")
+    if changes.get("pack_of") == "itself a pack":
+        changes = {"pack_of": pack.pk}
+    report = import_sheet(workbook({**PACK, "variant": "2 kg"}, {**PACK, **changes}), seller)
+    assert places(report) == {(3, code)}
+    assert not report.is_written
+    assert product.children.count() == 1
+
+
+def test_what_a_row_is_a_pack_of_is_not_changed_by_a_workbook():
+    seller = make_seller()
+    product, other = make_product(seller=seller, title="Chè"), make_product(seller=seller, title="Cốm")
+    pack = variants.add(product, variant="1 kg")
+    prepare.put_on_offer(pack, Offer(90_000, 2))
+    moved = row_of(pack, title="Chè", pack_of=other.pk)
+    report = import_sheet(workbook(moved, row_of(other, pack_of=product.pk)), seller)
+    assert places(report) == {(2, "pack_of"), (3, "pack_of")}
+
+
 def test_columns_that_a_sheet_lacks_change_nothing():
     seller = make_seller()
     product = make_product(seller=seller, ingredients="Chè", unit="hộp")
