@@ -22,6 +22,7 @@ from marketplace.core.exceptions import Refused
 from marketplace.core.fields import TextField
 from marketplace.core.roles import Right
 from marketplace.desks.point.access import Desk, desk_of
+from marketplace.desks.point.book import WITH_RECEIPT
 from marketplace.desks.point.device_goods import goods_for_device
 from marketplace.desks.point.forms import NOTE_LENGTH, numbers_of
 from producers.domain import devices
@@ -192,9 +193,7 @@ def _sent(request: HttpRequest, desk: Desk) -> tuple[PointDevice, list[Signed]]:
 def _outcome(desk: Desk, entry: DeviceEntry) -> dict:
     outcome = {"state": entry.state, "reason": entry.reason}
     if entry.act is not None:
-        slug = desk.point.seller.slug
-        outcome |= {
-            "number": entry.act.number,
-            "receipt": reverse("point_desk:receipt", args=[slug, entry.act_id]),
-        }
+        outcome["number"] = entry.act.number
+        if entry.act.kind in WITH_RECEIPT:
+            outcome["receipt"] = reverse("point_desk:receipt", args=[desk.point.seller.slug, entry.act_id])
     return outcome

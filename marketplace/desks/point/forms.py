@@ -1,7 +1,8 @@
 """What the forms of a point's desk share, and the one by which goods leave it otherwise than by a sale."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +19,44 @@ KEY_DIGITS = 18
 
 
 class ClientIdField(forms.UUIDField):
-    """The number under which a form's act is done once, however often the form is sent."""
+    """The number under which a form's act is done once, however often the form is sent.
+
+    A form that is shown again, its number having made an act, goes on with a new one: else what is typed now
+    would be taken for that act. ``acts_of`` gives the numbers of the acts that a form's number makes.
+    """
 
     widget = forms.HiddenInput
 
-    def __init__(self, **kwargs):
+    def __init__(
+        self, *, acts_of: Callable[[forms.Form, uuid.UUID], Iterable[uuid.UUID]] | None = None, **kwargs
+    ):
         super().__init__(initial=uuid.uuid4, **kwargs)
+        self.acts_of = acts_of or (lambda _form, number: [number])
+
+    def get_bound_field(self, form: forms.Form, field_name: str) -> forms.BoundField:
+        return _BoundNumber(form, self, field_name)
+
+
+class _BoundNumber(forms.BoundField):
+    def value(self) -> uuid.UUID:
+        number = self._given
+        return uuid.uuid4() if number is None or self.is_used else number
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the form came with a number that has made an act."""
+        is_new = not self.form.is_bound and self.name not in self.form.initial
+        if is_new or self._given is None:
+            return False
+        numbers = self.field.acts_of(self.form, self._given)
+        return PointAct.objects.filter(client_id__in=numbers).exists()
+
+    @cached_property
+    def _given(self) -> uuid.UUID | None:
+        try:
+            return self.field.to_python(super().value())
+        except forms.ValidationError:
+            return None
 
 
 def numbers_of(texts: Iterable[str]) -> list[int]:

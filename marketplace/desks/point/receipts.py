@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from marketplace.core.clock import HA_NOI
 from marketplace.core.fields import national
 from marketplace.core.money import format_number, format_vnd
+from marketplace.sales.confirmation import vat_rows
+from marketplace.sales.domain import vat
 from marketplace.sales.printing import print_pdf
 from producers.models import PointAct
 
@@ -36,6 +38,7 @@ def receipt_pdf(act: PointAct) -> bytes:
             for line in lines
         ],
         "total": (_("Total"), format_vnd(sum(line.total for line in lines))),
+        "vat": [(label, format_vnd(amount)) for label, amount in vat_rows(vat.sums_at_counter(act))],
         "paid": _paid(act),
         "notes": _notes(),
     }
@@ -54,7 +57,10 @@ def _paid(act: PointAct) -> list[tuple[str, str]]:
     if not act.paid_by:
         return [(_("Paid before"), "")]
     words = _("Given back") if act.amount < 0 else _("Paid")
-    return [(f"{words}, {act.get_paid_by_display()}", format_vnd(abs(act.amount)))]
+    lines = [(f"{words}, {act.get_paid_by_display()}", format_vnd(abs(act.amount)))]
+    if act.kind == PointAct.Kind.SALE and act.paper:
+        lines.append((_("Transfer code"), act.paper))
+    return lines
 
 
 def _notes() -> list[str]:

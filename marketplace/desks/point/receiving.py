@@ -41,7 +41,13 @@ class NoteForm(forms.Form):
     paper = TextField(
         label=gettext_lazy("Number of the delivery note"), max_length=PAPER_LENGTH, required=False
     )
-    client_id = ClientIdField()
+    client_id = ClientIdField(
+        acts_of=lambda form, number: [_number_of(number, each.product.producer) for each in form.lines.forms]
+    )
+
+    def __init__(self, *args, lines: "Receiving", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lines = lines
 
 
 class ArrivalForm(forms.Form):
@@ -159,7 +165,7 @@ def receive(request: HttpRequest, slug: str) -> HttpResponse:
     lines = Receiving(desk, sent, is_complete=is_receiving)
     found = finding.Finding()
     text = finding.sought(sent.get("code", ""))
-    note = NoteForm(sent if is_receiving else None, initial=_kept(sent))
+    note = NoteForm(sent if is_receiving else None, initial=_kept(sent), lines=lines)
     if is_receiving:
         if lines.is_valid and note.is_valid() and _received(request, desk, lines, note):
             return redirect("point_desk:today", slug)
@@ -210,10 +216,14 @@ def receive_all(
         raise Refused(_("Please name at least one product."))
     acts = []
     for producer, brought in by_producer.items():
-        number = uuid.uuid5(client_id, str(producer.pk if producer is not None else ""))
-        by = By(actor, client_id=number)
+        by = By(actor, client_id=_number_of(client_id, producer))
         acts.append(shelf.receive(desk.point, brought, by=by, producer=producer, paper=paper))
     return acts
+
+
+def _number_of(client_id: uuid.UUID, producer: Partner | None) -> uuid.UUID:
+    """Of a producer's part of a delivery."""
+    return uuid.uuid5(client_id, str(producer.pk if producer is not None else ""))
 
 
 def _as_last_time(record: StockRecord | None) -> dict:
@@ -229,12 +239,7 @@ def _as_last_time(record: StockRecord | None) -> dict:
 
 def _kept(sent: QueryDict) -> dict:
     """What stands in the head of the form while lines are added to it."""
-    kept = {"paper": sent.get("paper", "")}
-    try:
-        kept["client_id"] = uuid.UUID(sent.get("client_id", ""))
-    except ValueError:
-        kept["client_id"] = uuid.uuid4()
-    return kept
+    return {"paper": sent.get("paper", ""), "client_id": sent.get("client_id", "")}
 
 
 def _chosen(sent: QueryDict) -> tuple[Product, str]:

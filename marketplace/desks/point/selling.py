@@ -1,6 +1,5 @@
 """The point's desk: selling at the counter, line by line."""
 
-import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +20,8 @@ from marketplace.core.money import format_vnd
 from marketplace.desks.point import finding
 from marketplace.desks.point.access import Desk, desk_of
 from marketplace.desks.point.forms import ClientIdField, numbers_of
+from marketplace.desks.point.transfers import transfer_to
+from marketplace.payments.transfer_codes import codes_in, new_code
 from producers.domain import counter
 from producers.domain.acts import By
 from producers.domain.shelf import MOST_AT_ONCE
@@ -44,7 +45,25 @@ class PaymentForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Empty: exactly the sum."),
     )
+    transfer = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
     client_id = ClientIdField()
+
+    def clean_transfer(self) -> str:
+        """The code that was shown; what is none was not ours."""
+        code = self.cleaned_data["transfer"]
+        return code if codes_in(code) == [code] else ""
+
+    def check_shown(self, amount: int) -> bool:
+        """Whether this is the sum that the clerk and the buyer have seen; else says so."""
+        is_right = self.cleaned_data["shown"] == amount
+        if not is_right and self.cleaned_data["paid_by"] == Payment.VIETQR:
+            words = _("The sum is %(sum)s now. Let the buyer scan the new code, then finish the sale.")
+            self.add_error("paid_by", words % {"sum": format_vnd(amount)})
+        elif not is_right:
+            words = _("The sum is %(sum)s now. Tell the buyer, then finish the sale.")
+            self.add_error(None, words % {"sum": format_vnd(amount)})
+        return is_right
 
     def check_given(self, amount: int) -> bool:
         """Whether the cash that was given, if it was written down, is enough; else says so."""
@@ -104,8 +123,12 @@ class Bill:
         return [_line(records[pk], typed) for pk, typed in self.typed.items() if pk in records]
 
     @property
-    def is_valid(self) -> bool:
-        return not any(line.error for line in self.lines)
+    def is_priced(self) -> bool:
+        """Whether each line has its sum.
+
+        Whether there is enough the sale itself says: a bill that is sent twice has taken the last pieces.
+        """
+        return all(line.total is not None for line in self.lines)
 
     @property
     def total(self) -> int:
@@ -134,7 +157,8 @@ def sell(request: HttpRequest, slug: str) -> HttpResponse:
     is_paying = request.method == "POST" and sent.get("act") == PAY
     form = PaymentForm(sent if is_paying else None, initial=_kept(sent))
     if is_paying:
-        if bill.is_valid and form.is_valid() and form.check_given(bill.total):
+        is_right = bill.is_priced and form.is_valid()
+        if is_right and form.check_shown(bill.total) and form.check_given(bill.total):
             sale = _sold(request, desk, bill, form)
             if sale is not None:
                 return redirect("point_desk:act", slug, sale.pk)
@@ -150,6 +174,7 @@ def sell(request: HttpRequest, slug: str) -> HttpResponse:
         "bill": bill,
         "form": form,
         "found": found,
+        "transfer": transfer_to(desk.point, bill.total, _code_of(form)),
         "text": "" if found.one is not None else text,
     }
     is_wrong = is_paying or found.trouble
@@ -161,7 +186,9 @@ def _sold(request: HttpRequest, desk: Desk, bill: Bill, form: PaymentForm) -> Po
     values = form.cleaned_data
     by = By(request.user, client_id=values["client_id"])
     try:
-        sale = counter.sell(desk.point, bill.items, paid_by=values["paid_by"], by=by)
+        sale = counter.sell(
+            desk.point, bill.items, paid_by=values["paid_by"], by=by, transfer=values["transfer"]
+        )
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -169,6 +196,11 @@ def _sold(request: HttpRequest, desk: Desk, bill: Bill, form: PaymentForm) -> Po
     words = _("Sold. Change: %(change)s.") % {"change": format_vnd(change)} if change else _("Sold.")
     messages.success(request, words)
     return sale
+
+
+def _code_of(form: PaymentForm) -> str:
+    """The transfer code that goes along with the bill until it is paid; the next bill has another one."""
+    return new_code() if form["client_id"].is_used else form["transfer"].value() or ""
 
 
 def _line(record: StockRecord, typed: str) -> Line:
@@ -194,8 +226,7 @@ def _add_chosen(bill: Bill, key: str) -> None:
 def _kept(sent: QueryDict) -> dict:
     """What stands in the form while lines are added to it."""
     kept = {"given": sent.get("given", ""), "paid_by": sent.get("paid_by") or Payment.CASH}
-    try:
-        kept["client_id"] = uuid.UUID(sent.get("client_id", ""))
-    except ValueError:
-        kept["client_id"] = uuid.uuid4()
+    code = sent.get("transfer", "")
+    kept["transfer"] = code if codes_in(code) == [code] else new_code()
+    kept["client_id"] = sent.get("client_id", "")
     return kept

@@ -46,7 +46,10 @@ COLUMNS = (
         number(0, HIGHEST_MARK),
     ),
     Column(
-        "in_stock", gettext_lazy("On the shelf"), gettext_lazy("Only to read."), number(0, MOST_AT_ONCE * 100)
+        "in_stock",
+        gettext_lazy("On the shelf"),
+        gettext_lazy("Shows whether goods have moved since. Leave it as it is."),
+        number(0, MOST_AT_ONCE * 100),
     ),
     Column(
         "sellable", gettext_lazy("Can be sold"), gettext_lazy("Only to read."), number(0, MOST_AT_ONCE * 100)
@@ -120,9 +123,7 @@ class _Import:
         if not self.report.faults:
             for row, record, values in checked:
                 self._keep_offer(row, record, values)
-            self._count(
-                {record: values["counted"] for _row, record, values in checked if _is_counted(values)}
-            )
+            self._count([each for each in checked if _is_counted(each[-1])])
         self.report.faults.sort(key=lambda fault: (fault.line, fault.column))
         return self.report
 
@@ -137,6 +138,10 @@ class _Import:
                 values[code] = BY_CODE[code].read(cell)
             except BadCell as bad:
                 self._fault(row, code, str(bad))
+        if _is_counted(values) and values.get("in_stock") is None:
+            self._fault(
+                row, "in_stock", _("What was counted needs the number that lay there. Leave it as it is.")
+            )
         return self._record(row, values.get("code")), values
 
     def _record(self, row: SheetRow, code: int | None) -> StockRecord | None:
@@ -161,13 +166,16 @@ class _Import:
             StockRecord.objects.filter(pk=record.pk).update(low_stock_threshold=mark)
         self.report.priced += is_new or mark != record.low_stock_threshold
 
-    def _count(self, counted: dict[StockRecord, int]) -> None:
+    def _count(self, counted: list[tuple[SheetRow, StockRecord, dict]]) -> None:
         """Correct the shelf by a stocktake of the rows with a number."""
         if not counted or self.report.faults:
             return
         begun = stocktakes.begin(self.desk.point, actor=self.actor)
-        for record, pieces in counted.items():
-            stocktakes.count(begun, record, pieces)
+        for row, record, values in counted:
+            try:
+                stocktakes.count(begun, record, values["counted"], seen=values["in_stock"])
+            except stocktakes.ShelfMoved as moved:
+                self._fault(row, "counted", str(moved))
         stocktakes.apply(begun, by=By(self.actor))
         self.report.counted = len(counted)
 

@@ -1,14 +1,17 @@
 from django.urls import path
 
 from marketplace.desks.point import (
+    account,
     book,
     counting,
     devices,
+    pausing,
     pickups,
     receiving,
     selling,
     sheets,
     shelf,
+    tax,
     till,
     today,
 )
@@ -39,5 +42,8 @@ urlpatterns = [
     path("<slug:slug>/kiem-ke/", counting.index, name="stocktakes"),
     path("<slug:slug>/kiem-ke/<int:pk>/", counting.stocktake, name="stocktake"),
     path("<slug:slug>/ket-ca/", till.closing, name="closing"),
+    path("<slug:slug>/tam-nghi/", pausing.pause, name="pause"),
+    path("<slug:slug>/tai-khoan/", account.account, name="account"),
+    path("<slug:slug>/thue/", tax.tax, name="vat"),
     path("<slug:slug>/ky-gui/", till.debts, name="debts"),
 ]

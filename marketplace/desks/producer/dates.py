@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Iterator
 from io import BytesIO
 
 from dateutil.relativedelta import relativedelta
@@ -20,13 +21,15 @@ from catalog.models import Product
 from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
+from marketplace.core.money import format_vnd
 from marketplace.core.roles import Right
 from marketplace.desks.producer.date_forms import BookingTermsForm, CapacityForm, ClosingForm, SeriesForm
 from marketplace.desks.producer.order_steps import STATE_KINDS
 from marketplace.desks.producer.products import UNPROCESSABLE, frame_of, product_of
-from marketplace.sales.domain.call_off import call_off
+from marketplace.sales.domain.call_off import CalledOff, call_off
 from marketplace.sales.guest_papers import guests_pdf
 from marketplace.sales.models import SellerOrderLine
+from marketplace.sales.paying import owed_back
 from producers.domain import departures
 from producers.models import Departure
 
@@ -98,6 +101,7 @@ def date(request: HttpRequest, pk: int, date_pk: int) -> HttpResponse:
         "departure": departure,
         "terms": departures.terms_of(product.pk),
         "guests": [(line, STATE_KINDS.get(line.seller_order.state, "")) for line in _guests(departure)],
+        "cancelled": _cancelled(departure),
         "capacity_form": capacity_form,
         "closing_form": closing_form,
         "act_form": form,
@@ -141,6 +145,14 @@ def _dates(product: Product, month: datetime.date) -> list[Departure]:
 
 def _guests(departure: Departure) -> list[SellerOrderLine]:
     return list(SellerOrderLine.objects.booked_on(departure).select_related("seller_order__order__placement"))
+
+
+def _cancelled(departure: Departure) -> list[tuple[SellerOrderLine, int]]:
+    """The bookings of a date that were cancelled, and what of each order is owed back, in VND."""
+    related = "seller_order__order__placement"
+    lines = list(SellerOrderLine.objects.cancelled_on(departure).select_related(related))
+    owed = owed_back(line.seller_order.number for line in lines)
+    return [(line, owed.get(line.seller_order.number, 0)) for line in lines]
 
 
 def _month(request: HttpRequest) -> datetime.date:
@@ -187,16 +199,28 @@ def _changed(request: HttpRequest, departure: Departure, act: str, form: forms.F
     if act == REOPEN:
         departures.reopen(departure, actor=request.user)
         return _("The date can be booked again.")
-    cancelled = call_off(
+    outcome = call_off(
         departure,
         reason=form.cleaned_data["reason"],
         seen_places=form.cleaned_data["seen"],
         actor=request.user,
     )
-    if not cancelled:
-        return _("The date is closed.")
-    return ngettext(
-        "The date is closed and %(number)s booking cancelled.",
-        "The date is closed and %(number)s bookings cancelled.",
-        cancelled,
-    ) % {"number": cancelled}
+    return " ".join(_told(departure, outcome))
+
+
+def _told(departure: Departure, outcome: CalledOff) -> Iterator[str]:
+    """What became of the bookings of a date that was closed."""
+    if outcome.cancelled:
+        words = ngettext(
+            "The date is closed and %(number)s booking cancelled.",
+            "The date is closed and %(number)s bookings cancelled.",
+            outcome.cancelled,
+        )
+        yield words % {"number": outcome.cancelled}
+    else:
+        yield _("The date is closed.")
+    if owed := sum(owed for _line, owed in _cancelled(departure)):
+        yield _("%(amount)s is to be given back.") % {"amount": format_vnd(owed)}
+    if outcome.remaining:
+        words = _("These orders can no longer be cancelled, please write to their buyers: %(numbers)s")
+        yield words % {"numbers": ", ".join(outcome.remaining)}

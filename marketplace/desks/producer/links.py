@@ -47,6 +47,7 @@ MENU = (
     Entry("money", _("Money"), "cash", "sees_money"),
     Entry("numbers", _("Numbers"), "chart", "sees_numbers"),
     Entry("stall", _("Stall page"), "stall", "edits_stall"),
+    Entry("promotions", _("Promotions"), "cash", "edits_stall"),
     Entry("delivery", _("Delivery charges"), "truck", "edits_stall"),
     Entry("events", _("Events"), "pin", "takes_part"),
     Entry("livestreams", pgettext_lazy("desk", "Livestreams"), "play", "takes_part"),

@@ -16,13 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core.exceptions import Refused
 from marketplace.desks import exports
-from marketplace.desks.producer.money_forms import BankAccountForm, MoneyForm
+from marketplace.desks.bank_accounts import BankAccountForm, shown_accounts
+from marketplace.desks.producer.money_forms import MoneyForm
 from marketplace.desks.producer.money_pages import UNPROCESSABLE, Desk
 from marketplace.payments import methods
 from marketplace.sales.domain import statements
 from marketplace.sales.models import FeeRate, SellerOrder
-from producers.domain import bank_accounts
-from producers.models import BankAccount, Partner
 
 ROWS_PER_PAGE = 30
 CHUNK = 2000
@@ -79,27 +78,12 @@ def account(request: HttpRequest) -> HttpResponse:
     desk = Desk.of(request)
     stall = desk.stall
     form = BankAccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _is_set(request, stall, form):
+    if request.method == "POST" and form.is_valid() and form.is_set(stall, request.user):
         messages.success(request, _("The account is changed. The owners of the stall are told."))
         return redirect(f"{reverse('producer_desk:account')}?stall={stall.slug}")
-    history = list(BankAccount.objects.filter(seller=stall).select_related("set_by"))
-    context = {
-        **desk.context(request, "account"),
-        "form": form,
-        "current": next((each for each in history if each.replaced_at is None), None),
-        "history": history,
-    }
+    context = {**desk.context(request, "account"), **shown_accounts(stall), "form": form}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "desks/producer/account.html", context, status=status)
-
-
-def _is_set(request: HttpRequest, stall: Partner, form: BankAccountForm) -> bool:
-    try:
-        bank_accounts.set_account(stall, actor=request.user, **form.cleaned_data)
-    except Refused as refusal:
-        form.add_error("is_other_name", str(refusal))
-        return False
-    return True
 
 
 def _head() -> list[str]:
@@ -110,6 +94,8 @@ def _head() -> list[str]:
         _("Payment method"),
         _("Goods (VND)"),
         _("Delivery (VND)"),
+        _("Discount (VND)"),
+        _("Discount borne by the marketplace (VND)"),
         _("Sold (VND)"),
         _("Received (VND)"),
         _("Refunded (VND)"),
@@ -126,6 +112,8 @@ def _lines(asked) -> Iterator[list]:
         "payment_method",
         "goods_total",
         "delivery_charge",
+        "discount",
+        "discount_by_marketplace",
         "sold",
         "received",
         "refunded",

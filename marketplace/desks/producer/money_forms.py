@@ -5,7 +5,6 @@ from marketplace.desks.producer.periods import PeriodForm
 from marketplace.payments import methods
 from marketplace.sales.domain import statements
 from marketplace.sales.models import SellerOrder
-from producers import banks
 from producers.models import Partner
 
 WHOSE_PAYMENT = {
@@ -43,32 +42,3 @@ class MoneyForm(PeriodForm):
         if asked.get("payment"):
             found = WHOSE_PAYMENT[asked["payment"]][1](found)
         return found.order_by("-placed_at", "-pk")
-
-
-class BankAccountForm(forms.Form):
-    """Where buyers transfer to; a name that is not the stall's has to be confirmed."""
-
-    bank_code = forms.ChoiceField(label=_("Bank"))
-    number = forms.CharField(
-        label=_("Account number"),
-        max_length=40,
-        widget=forms.TextInput({"autocomplete": "off", "inputmode": "text", "spellcheck": "false"}),
-    )
-    holder = forms.CharField(
-        label=_("Account holder"),
-        max_length=banks.LONGEST_HOLDER,
-        help_text=_("As the bank writes it, such as HTX RAU SACH VAN DUC."),
-    )
-    is_other_name = forms.BooleanField(
-        label=_("The account is in another name than the stall's, and that is right."), required=False
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["bank_code"].choices = [("", _("Choose a bank")), *banks.choices()]
-
-    def clean_number(self) -> str:
-        return banks.clean_number(self.cleaned_data["number"])
-
-    def clean_holder(self) -> str:
-        return banks.clean_holder(self.cleaned_data["holder"])

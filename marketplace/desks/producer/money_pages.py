@@ -13,6 +13,7 @@ from marketplace.core.roles import Right
 from marketplace.desks.producer.links import links_of
 from marketplace.desks.producer.order_access import seller_order_of
 from marketplace.desks.producer.stalls import chosen_of, stalls_with
+from marketplace.payments import stripe_api
 from marketplace.sales.models import SellerOrder
 from producers.models import Partner
 
@@ -20,12 +21,15 @@ UNPROCESSABLE = 422
 
 PAGES: dict[str, Promise] = {
     "money": _("Statement"),
+    "months": _("Monthly statements"),
     "transfers": _("Transfers"),
     "refunds-owed": _("To give back"),
     "payouts": _("Carriers' money"),
     "money-files": _("Files"),
     "bank-keys": _("Bank's messages"),
     "account": _("Bank account"),
+    "cards": _("Cards"),
+    "vat": _("VAT and invoices"),
 }
 
 
@@ -52,8 +56,15 @@ class Desk:
             "stalls": self.stalls,
             "stall": self.stall,
             "money_page": page,
-            "money_pages": [(name, label, self.url(name)) for name, label in PAGES.items()],
+            "money_pages": [
+                (name, label, self.url(name)) for name, label in PAGES.items() if _is_there(name)
+            ],
         }
+
+
+def _is_there(page: str) -> bool:
+    """Nothing of cards shows where the operator has no account with Stripe."""
+    return page != "cards" or stripe_api.is_set_up()
 
 
 def paid_order_of(user: User, number: str) -> SellerOrder:

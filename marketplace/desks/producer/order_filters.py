@@ -1,4 +1,4 @@
-"""Narrowing a list of seller orders: words, days, way of paying and of delivery, product."""
+"""Narrowing a list of seller orders: words, days, payment and its way, delivery, product."""
 
 import datetime
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Product
 from marketplace.core import clock
 from marketplace.core.fields import TextField
+from marketplace.desks.producer import paid
 from marketplace.payments.methods import METHODS
 from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderLine
 from producers.models import Partner
@@ -28,7 +29,12 @@ class OrderFilter(forms.Form):
     last = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
-    method = forms.ChoiceField(label=_("Payment"), required=False)
+    method = forms.ChoiceField(label=_("Payment method"), required=False)
+    paid = forms.ChoiceField(
+        label=_("Payment"),
+        required=False,
+        choices=[("", _("All")), *((code, words) for code, (words, _of) in paid.CHOICES.items())],
+    )
     way = forms.ChoiceField(
         label=_("Delivery"), required=False, choices=[("", _("All")), *DeliveryWay.choices]
     )
@@ -65,6 +71,8 @@ class OrderFilter(forms.Form):
             seller_orders = seller_orders.filter(placed_at__lt=_midnight(day_after))
         if "method" in asked:
             seller_orders = seller_orders.filter(payment_method=asked["method"])
+        if "paid" in asked:
+            seller_orders = paid.CHOICES[asked["paid"]][1](seller_orders)
         if "way" in asked:
             seller_orders = seller_orders.filter(delivery_way=asked["way"])
         if "product" in asked:

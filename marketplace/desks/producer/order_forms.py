@@ -5,6 +5,7 @@ from marketplace.core.fields import TextField
 from marketplace.core.text import nfc
 from marketplace.sales.carriers import carriers
 from marketplace.sales.domain.fulfil import ACTS
+from marketplace.sales.forms import LinesForm
 from marketplace.sales.models import SellerOrder
 
 State = SellerOrder.State
@@ -34,38 +35,14 @@ class MoveManyForm(forms.Form):
     state = forms.ChoiceField(choices=[(state, state.label) for state in ACTS if state != State.CANCELLED])
 
 
-class ReduceForm(forms.Form):
-    """How many of each line cannot be sent, and why; ``seen`` is the total that was on the page."""
+class ReduceForm(LinesForm):
+    """How many of each line cannot be sent, and why."""
 
-    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     reason = TextField(
         label=_("Reason, for the buyer"),
         max_length=500,
         error_messages={"required": _("Please say why: the buyer will read it.")},
     )
-
-    def __init__(self, *args, seller_order: SellerOrder, **kwargs):
-        kwargs.setdefault("initial", {"seen": seller_order.total})
-        super().__init__(*args, **kwargs)
-        self.lines = seller_order.lines_to_send
-        for line in self.lines:
-            self.fields[f"line_{line.pk}"] = forms.IntegerField(
-                label=line.title,
-                min_value=0,
-                max_value=line.quantity,
-                required=False,
-                widget=forms.NumberInput({"inputmode": "numeric", "placeholder": "0"}),
-            )
-
-    @property
-    def line_rows(self) -> list[tuple]:
-        """Each line with its field."""
-        return [(line, self[f"line_{line.pk}"]) for line in self.lines]
-
-    @property
-    def cancelled(self) -> dict[int, int]:
-        """How many of which line."""
-        return {line.pk: self.cleaned_data.get(f"line_{line.pk}") or 0 for line in self.lines}
 
 
 class TrackingField(forms.RegexField):

@@ -1,11 +1,11 @@
 """The steps of a seller order as buttons, with what the buyer will be told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.sales.models import SellerOrder
+from marketplace.sales.models import DeliveryWay, SellerOrder
 
 State = SellerOrder.State
 
@@ -78,6 +78,29 @@ STEPS = {
         ),
     )
 }
+
+#: For guests, of whom nothing is packed and nothing comes back into stock.
+_STEPS_OF_GUESTS = {
+    State.CONFIRMED: Step(
+        State.CONFIRMED,
+        _("Confirm booking"),
+        _("Booking %(number)s is confirmed."),
+        _("The buyer gets a mail: confirmed, you expect them."),
+    ),
+    State.CANCELLED: replace(
+        STEPS[State.CANCELLED],
+        label=_("Cancel booking"),
+        done=_("Booking %(number)s is cancelled; its places are free again."),
+    ),
+}
+
+
+def step_of(seller_order: SellerOrder, state: str) -> Step:
+    """The step of a seller order to this state, in the words for its way of delivery."""
+    if seller_order.delivery_way == DeliveryWay.ON_SITE:
+        return _STEPS_OF_GUESTS.get(state, STEPS[state])
+    return STEPS[state]
+
 
 STATE_KINDS = {
     State.PENDING: "new",

@@ -7,11 +7,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from marketplace.core.addresses import address
 from marketplace.core.exceptions import Refused
 from marketplace.core.roles import Right
 from marketplace.desks.producer.links import links_of
@@ -32,17 +36,21 @@ from marketplace.desks.producer.order_forms import (
     ParcelForm,
     ReduceForm,
 )
-from marketplace.desks.producer.order_steps import STATE_KINDS, STEPS, Step
+from marketplace.desks.producer.order_steps import STATE_KINDS, STEPS, Step, step_of
+from marketplace.desks.producer.paid import Paid, paid_of
 from marketplace.desks.producer.returns import order_context
-from marketplace.desks.producer.tabs import Tab, counted, counted_in_short, tab_of
+from marketplace.desks.producer.tabs import Tab, counted, counted_in_short, offered, tab_of
 from marketplace.notifications.order_mails import OrderMail, mail_about
 from marketplace.payments import methods
+from marketplace.payments.models import Payment
 from marketplace.sales.domain.dispatch import is_trackable, track
 from marketplace.sales.domain.fulfil import ACTS, MoveForbidden, allowed_moves
 from marketplace.sales.domain.reduce import REDUCIBLE, cancel_lines
 from marketplace.sales.models import SellerOrder
 
 ORDERS_PER_PAGE = 20
+#: Goods of an order that its row names; of the others it tells how many.
+LINES_SHOWN = 2
 UNPROCESSABLE = 422
 
 State = SellerOrder.State
@@ -63,7 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
     counts = counted(seller_orders) if is_narrowed else counted_in_short(seller_orders, tab)
     page = _page(seller_orders, tab, counts[tab].value, request.GET.get("page"))
     movable = movable_of(request.user, {stall.pk for stall in stalls})
-    rows = [row_of(seller_order, movable) for seller_order in _in_rows(page)]
+    rows = rows_of(in_order(page), movable)
     context = {
         **links_of(request.user),
         "stalls": stalls,
@@ -71,7 +79,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "stall": chosen or (stalls[0] if len(stalls) == 1 else None),
         "form": form,
         "tab": tab,
-        "tabs": list(counts.items()),
+        "tabs": offered(counts, tab),
         "text": form.text,
         "page": page,
         "rows": rows,
@@ -85,16 +93,16 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _page(seller_orders: QuerySet[SellerOrder], tab: Tab, count: int, number: str | None) -> Page:
     """A page of keys, which the database reads from an index alone; the tabs have counted them already."""
-    keys = seller_orders.filter(state__in=tab.states).order_by(*_order_of(tab)).values_list("pk", flat=True)
+    keys = tab.of(seller_orders).order_by(*_order_of(tab)).values_list("pk", flat=True)
     paginator = Paginator(keys, ORDERS_PER_PAGE)
     paginator.count = count
     return paginator.get_page(number)
 
 
-def _in_rows(page: Page) -> list[SellerOrder]:
+def in_order(page: Page) -> list[SellerOrder]:
     """The seller orders of a page of keys, in its order."""
     keys = list(page)
-    found = SellerOrder.objects.for_rows().in_bulk(keys)
+    found = SellerOrder.objects.for_list().in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 
@@ -109,17 +117,33 @@ def _order_of(tab: Tab) -> tuple[str, ...]:
     return ("-placed_at", "-pk") if tab.is_history else ("placed_at", "pk")
 
 
-def row_of(seller_order: SellerOrder, movable: set[int]) -> dict:
-    """One seller order of a list, with its next step if this person may take it."""
+def rows_of(seller_orders: list[SellerOrder], movable: set[int]) -> list[dict]:
+    """What `order_rows.html` shows: how each is paid, and its next step if this person may take it."""
+    paid = paid_of(seller_orders)
+    return [_row(each, paid[each.number], movable) for each in seller_orders]
+
+
+def _row(seller_order: SellerOrder, paid: Paid | None, movable: set[int]) -> dict:
     moves = allowed_moves(seller_order) if seller_order.seller_id in movable else ()
+    lines = seller_order.lines_to_send
     return {
         "order": seller_order,
+        "url": address("producer_desk:order", seller_order.number),
+        "move_url": address("producer_desk:move", seller_order.number),
+        "placed": date_format(timezone.localtime(seller_order.placed_at), "SHORT_DATETIME_FORMAT"),
+        "lines": lines[:LINES_SHOWN],
+        "more": _more(len(lines) - LINES_SHOWN),
         # Django's own get_state_display translates every state to find the one.
         "state": State(seller_order.state).label,
         "kind": STATE_KINDS.get(seller_order.state, ""),
-        "method": methods.get(seller_order.payment_method).label,
-        "step": STEPS[moves[0]] if moves else None,
+        "paid": paid,
+        "step": step_of(seller_order, moves[0]) if moves else None,
+        "open": pgettext("order", "Open"),
     }
+
+
+def _more(count: int) -> str:
+    return ngettext("and %(count)s more", "and %(count)s more", count) % {"count": count} if count > 0 else ""
 
 
 # --- one order
@@ -140,7 +164,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return order_page(request, seller_order, form=form, status=UNPROCESSABLE)
     if _moved(request, seller_order, form.cleaned_data["state"], form.cleaned_data["note"]):
-        done = STEPS[form.cleaned_data["state"]].done
+        done = step_of(seller_order, form.cleaned_data["state"]).done
         messages.success(request, done % {"number": seller_order.number})
     return redirect(_way_back(request) or _page_of(seller_order))
 
@@ -239,11 +263,12 @@ def order_page(
         "placement": seller_order.order.placement,
         "kind": STATE_KINDS.get(seller_order.state, ""),
         "method": methods.get(seller_order.payment_method).label,
+        "paid": paid_of([seller_order], payments)[seller_order.number],
         "payments": payments,
         "awaited_transfer": awaited,
         "events": list(seller_order.events.select_related("actor")),
-        "steps": [STEPS[state] for state in moves],
-        "mails": mails_of(seller_order, moves),
+        "steps": [step_of(seller_order, state) for state in moves],
+        "mails": mails_of(seller_order, moves, payments),
         "form": form or MoveForm(),
         "parcel": travels,
         "parcel_form": parcel_form or _parcel_form(seller_order, may_move),
@@ -254,11 +279,14 @@ def order_page(
     return render(request, "desks/producer/order.html", context, status=status)
 
 
-def mails_of(seller_order: SellerOrder, moves: tuple[str, ...]) -> list[tuple[Step, OrderMail | None]]:
+def mails_of(
+    seller_order: SellerOrder, moves: tuple[str, ...], payments: list[Payment]
+) -> list[tuple[Step, OrderMail | None]]:
     """Each step with the mail that the buyer would get, or None; nothing for a buyer without an address."""
     if not seller_order.order.placement.buyer_email:
         return []
-    return [(STEPS[state], mail_about(seller_order, state)) for state in moves]
+    kept = sum(payment.kept for payment in payments)
+    return [(step_of(seller_order, state), mail_about(seller_order, state, kept=kept)) for state in moves]
 
 
 def _reduce_form(seller_order: SellerOrder, may_move: bool) -> ReduceForm | None:

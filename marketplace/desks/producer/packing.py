@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Min, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -16,16 +17,15 @@ from marketplace.desks.producer.order_access import (
     orders_of,
     stalls_of_orders,
 )
-from marketplace.desks.producer.orders import row_of
-from marketplace.desks.producer.tabs import open_counts
-from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderLine
+from marketplace.desks.producer.orders import in_order, rows_of
+from marketplace.desks.producer.tabs import TO_PACK, open_counts
+from marketplace.sales.models import SellerOrder, SellerOrderLine
+from producers.models import Partner
 
 ORDERS_PER_PAGE = 15
 #: More kinds of goods than anybody fetches in one round.
 MOST_PRODUCTS = 200
 DAYS_UNTIL_LATE = 2
-
-State = SellerOrder.State
 
 
 @require_safe
@@ -36,12 +36,10 @@ def index(request: HttpRequest) -> HttpResponse:
     stalls = stalls_of_orders(request.user)
     chosen = chosen_stall(request, stalls)
     seller_orders = orders_of(request.user, stalls, chosen)
-    to_pack = seller_orders.filter(state=State.CONFIRMED).exclude(delivery_way=DeliveryWay.ON_SITE)
+    to_pack = TO_PACK.of(seller_orders)
     numbers = {tab.code: number.value for tab, number in open_counts(seller_orders).items()}
     page = Paginator(to_pack.order_by("placed_at", "pk").values_list("pk", flat=True), ORDERS_PER_PAGE)
     page = page.get_page(request.GET.get("page"))
-    keys = list(page)
-    found = SellerOrder.objects.for_rows().in_bulk(keys)
     movable = movable_of(request.user, {stall.pk for stall in stalls})
     context = {
         **links_of(request.user),
@@ -50,14 +48,19 @@ def index(request: HttpRequest) -> HttpResponse:
         "stall": chosen or (stalls[0] if len(stalls) == 1 else None),
         "numbers": numbers,
         "goods": goods_of(to_pack),
+        "goods_url": _orders_url(chosen),
         "page": page,
-        "rows": [
-            {**row_of(found[key], movable), "is_late": _is_late(found[key])} for key in keys if key in found
-        ],
+        "rows": [{**row, "is_late": _is_late(row["order"])} for row in rows_of(in_order(page), movable)],
         "may_move": bool(movable),
         "several": chosen is None and len(stalls) != 1,
     }
     return render(request, "desks/producer/packing.html", context)
+
+
+def _orders_url(chosen: Partner | None) -> str:
+    """The list of the orders to pack, to be narrowed to a product by what is put behind."""
+    query = {"state": TO_PACK.code, **({"stall": chosen.slug} if chosen is not None else {}), "product": ""}
+    return reverse("producer_desk:index", query=query)
 
 
 def goods_of(seller_orders: QuerySet[SellerOrder]) -> list[dict]:

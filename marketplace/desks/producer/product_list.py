@@ -50,12 +50,16 @@ def tab_of(code: str | None) -> Tab:
 
 @dataclass(frozen=True)
 class Row:
-    """One product of the list. ``available`` and ``sold`` count its variants too."""
+    """One product of the list with its packs: the least and the highest price of one, in VND.
+
+    ``available`` counts the packs that are shown, ``sold`` all.
+    """
 
     product: Product
     state: str
     kind: str
     price: int | None
+    highest_price: int | None
     available: int
     low: bool
     variants: int
@@ -138,10 +142,13 @@ def for_rows(products: QuerySet[Product]) -> QuerySet[Product]:
 def rows(products: list[Product]) -> list[Row]:
     """The rows of one page; three queries for variants, stock and sales however many there are."""
     of = {product.pk: product.pk for product in products}
-    of |= dict(Product.objects.filter(parent__in=list(of)).values_list("pk", "parent"))
+    variants = list(Product.objects.filter(parent__in=list(of)).values_list("pk", "parent", "is_public"))
+    of |= {pk: parent for pk, parent, _is_public in variants}
+    hidden = {pk for pk, _parent, is_public in variants if not is_public}
     records: dict[int, list[StockRecord]] = {}
     is_current = Q(departure=None) | Q(bookable_until__gt=clock.now())
-    own = StockRecord.objects.filter(is_current, product__in=of, partner=F("product__producer"))
+    shown = [pk for pk in of if pk not in hidden]
+    own = StockRecord.objects.filter(is_current, product__in=shown, partner=F("product__producer"))
     for record in own.order_by("pk"):
         records.setdefault(of[record.product_id], []).append(record)
     sold: dict[int, int] = {}
@@ -169,14 +176,16 @@ def _row(product: Product, records: list[StockRecord], sold: int) -> Row:
     priced = [] if product.is_booked else [record for record in goods if record.price is not None]
     low = any(record.net_stock_level <= _mark(record) for record in priced)
     available = sum(record.net_stock_level for record in own)
-    state, kind = state_of(product, available, low)
+    prices = sorted({int(record.price) for record in goods if record.price is not None})
+    state, kind = state_of(product, available, low, is_priced=bool(prices))
     certification = product.certification
     ends_on = certification.ends_on if certification is not None else None
     return Row(
         product=product,
         state=state,
         kind=kind,
-        price=product.price,
+        price=prices[0] if prices else None,
+        highest_price=prices[-1] if prices else None,
         available=available,
         low=low,
         variants=sum(record.product_id != product.pk for record in own),
@@ -190,8 +199,11 @@ def _mark(record: StockRecord) -> int:
     return LOW_STOCK if record.low_stock_threshold is None else record.low_stock_threshold
 
 
-def state_of(product: Product, available: int, low: bool) -> tuple[str, str]:
-    """What a seller must know of a product first, and the colour in which it is said."""
+def state_of(product: Product, available: int, low: bool, *, is_priced: bool) -> tuple[str, str]:
+    """What a seller must know of a product first, and the colour in which it is said.
+
+    ``available`` and ``is_priced`` (whether one has a price) are of all its packs.
+    """
     state = prepare.state_of(product)
     if state != State.APPROVED:
         kinds = {State.WAITING: "new", State.SENT_BACK: "warn", State.TAKEN_DOWN: "warn"}
@@ -202,7 +214,7 @@ def state_of(product: Product, available: int, low: bool) -> tuple[str, str]:
         return CertificationStatus.WITHDRAWN.label, "warn"
     if not product.is_sold_online:
         return _("Waits for the office's clearance"), ""
-    if product.price is None:
+    if not is_priced:
         return _("Shown, without a price"), "warn"
     if available <= 0:
         return _("Sold out"), "warn"

@@ -22,7 +22,7 @@ from marketplace.desks.producer.product_forms import ProductForm, SetForm, initi
 from marketplace.desks.producer.product_list import condition as condition_of
 from marketplace.desks.producer.product_list import counted, for_rows, products_of, rows, state_of, tab_of
 from marketplace.desks.producer.stalls import chosen_of, stalls_with
-from producers.models import Partner
+from producers.models import Partner, StockRecord
 
 PER_PAGE = 20
 SEARCH_LENGTH = 100
@@ -195,8 +195,11 @@ def _page(request: HttpRequest, product: Product, form: ProductForm, status: int
     variants = list(product.children.order_by("pk"))
     checks = list(product.listing_checks.select_related("decided_by")[:PRICES_SHOWN])
     record = product.stock_record
-    available = product.available if not product.is_booked else int(product.is_in_stock)
-    state, kind = state_of(product, available, low=False)
+    shown = [each for each in variants if each.is_public]
+    packs = StockRecord.objects.filter(product__in=shown, partner=product.producer, departure=None)
+    on_offer = [each for each in (record, *packs) if each is not None and each.price is not None]
+    available = int(product.is_in_stock) if product.is_booked else sum(e.net_stock_level for e in on_offer)
+    state, kind = state_of(product, available, low=False, is_priced=bool(on_offer))
     context = {
         **frame_of(request, product),
         "category": product.category,

@@ -1,5 +1,7 @@
 """The forms with which a seller answers a return."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -54,10 +56,10 @@ class ReceiveForm(forms.Form):
 
 
 class RefundForm(forms.Form):
-    """That the money has been given back; the marketplace moves none."""
+    """That the money has been given back, or goes back to the card now."""
 
     amount = NumberField(label=_("Amount (VND)"), least=1, most=10_000_000_000)
-    way = forms.ChoiceField(label=_("How it was given back"), choices=Refund.Way.choices)
+    way = forms.ChoiceField(label=_("How it is given back"))
     proof = TextField(
         label=_("Reference"),
         max_length=80,
@@ -68,6 +70,7 @@ class RefundForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, ways: Iterable[Refund.Way], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["amount"].parse = parse_vnd
+        self.fields["way"].choices = [(way.value, way.label) for way in ways]

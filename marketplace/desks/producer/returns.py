@@ -25,6 +25,9 @@ from marketplace.desks.producer.messages import newest_said, picture_address
 from marketplace.desks.producer.order_access import login_first
 from marketplace.desks.producer.return_forms import AcceptForm, ReceiveForm, RefundForm, RefuseForm
 from marketplace.desks.producer.stalls import stalls_with
+from marketplace.desks.producer.transfers import SENT_TO_CARD
+from marketplace.payments import methods
+from marketplace.payments.models import Payment, Refund
 from marketplace.sales.domain import returns
 from marketplace.sales.models import ReturnRequest, SellerOrder
 
@@ -36,6 +39,7 @@ STATE_KINDS = {
     State.ASKED: "new",
     State.ACCEPTED: "ok",
     State.RECEIVED: "new",
+    State.DECIDED: "warn",
     State.REFUNDED: "ok",
     State.REFUSED: "warn",
 }
@@ -51,7 +55,7 @@ class Tab:
 TABS = (
     Tab("asked", gettext_lazy("To answer"), (State.ASKED,)),
     Tab("accepted", gettext_lazy("Goods on the way"), (State.ACCEPTED,)),
-    Tab("received", gettext_lazy("To refund"), (State.RECEIVED,)),
+    Tab("received", gettext_lazy("To refund"), (State.RECEIVED, State.DECIDED)),
     Tab("done", gettext_lazy("Done"), (State.REFUNDED, State.REFUSED, State.WITHDRAWN)),
 )
 
@@ -118,7 +122,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         found.refresh_from_db()
         return _page(request, found, {act: form}, status=UNPROCESSABLE)
     else:
-        messages.success(request, DONE[act])
+        to_card = form.cleaned_data.get("way") == Refund.Way.CARD
+        messages.success(request, SENT_TO_CARD if to_card else DONE[act])
     return redirect("producer_desk:return", pk=pk)
 
 
@@ -159,19 +164,27 @@ def _page(
         "kind": STATE_KINDS.get(found.state, ""),
         "lines": list(found.lines.all()),
         "pictures": [(each, picture_address(number, each)) for each in found.pictures.all()],
+        "seller_pays_way_back": returns.is_way_back_paid_by_seller(found),
         "steps": list(found.steps.select_related("actor")),
         "can": {state.value: state in moves for state in State},
         "left": payment.refundable if payment is not None else 0,
+        "to_card": payment is not None and Refund.Way.CARD in _ways(payment),
         "today": clock.today(),
         "forms": {**{act: _unbound(found, act, payment) for act in DONE}, **(bound or {})},
     }
     return render(request, "desks/producer/return.html", context, status=status)
 
 
-def _unbound(found: ReturnRequest, act: str, payment) -> forms.Form:
+def _unbound(found: ReturnRequest, act: str, payment: Payment | None) -> forms.Form:
     if act == "refund" and payment is not None:
-        return RefundForm(initial={"amount": min(found.goods_total, payment.refundable)})
+        initial = {"amount": min(found.decided or found.goods_total, payment.refundable)}
+        return RefundForm(initial=initial, ways=_ways(payment))
     return _forms(found, act, None)[act]
+
+
+def _ways(payment: Payment | None) -> list[Refund.Way]:
+    """How a payment can go back; all ways where nothing is left, which the act itself refuses."""
+    return methods.get(payment.method).refund_ways(payment) if payment is not None else list(Refund.Way)
 
 
 def _forms(found: ReturnRequest, act: str, data) -> dict[str, forms.Form]:
@@ -179,7 +192,7 @@ def _forms(found: ReturnRequest, act: str, data) -> dict[str, forms.Form]:
         "accept": lambda: AcceptForm(data),
         "refuse": lambda: RefuseForm(data),
         "receive": lambda: ReceiveForm(data, request=found),
-        "refund": lambda: RefundForm(data),
+        "refund": lambda: RefundForm(data, ways=_ways(returns.refundable_payment(found.seller_order))),
     }
     return {act: makers[act]()}
 

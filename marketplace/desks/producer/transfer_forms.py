@@ -1,5 +1,7 @@
 """The forms with which a seller says what incoming money is for."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -93,13 +95,11 @@ class HandForm(forms.Form):
 
 
 class OwedRefundForm(forms.Form):
-    """That money which was owed back has gone back; the marketplace moves none."""
+    """That money which was owed back has gone back, or goes back to the card now."""
 
     payment = forms.IntegerField(widget=forms.HiddenInput)
     amount = NumberField(label=_("Amount (VND)"), least=1, most=MOST_VND)
-    way = forms.ChoiceField(
-        label=_("How it was given back"), choices=Refund.Way.choices, initial=Refund.Way.TRANSFER
-    )
+    way = forms.ChoiceField(label=_("How it is given back"))
     proof = TextField(
         label=_("Reference"),
         max_length=80,
@@ -109,6 +109,7 @@ class OwedRefundForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, ways: Iterable[Refund.Way], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["amount"].parse = parse_vnd
+        self.fields["way"].choices = [(way.value, way.label) for way in ways]

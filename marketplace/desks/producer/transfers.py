@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -29,8 +29,9 @@ from marketplace.desks.producer.transfer_forms import (
 )
 from marketplace.payments import methods
 from marketplace.payments.domain import transfers
-from marketplace.payments.models import Payment, Transfer
+from marketplace.payments.models import Payment, Refund, Transfer
 from marketplace.sales.models import SellerOrder
+from producers.models import Partner
 
 ROWS_PER_PAGE = 30
 
@@ -47,6 +48,7 @@ DONE = {
     "aside": gettext_lazy("Set aside: it is not for an order."),
     "again": gettext_lazy("Taken back to what is not decided."),
 }
+SENT_TO_CARD = gettext_lazy("The money is on its way to the buyer's card.")
 
 
 @require_safe
@@ -141,10 +143,11 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
 def refunds_owed(request: HttpRequest) -> HttpResponse:
     """Payments of which the seller has more than is owed, and noting that it went back."""
     desk = Desk.of(request)
-    owing = Payment.objects.owing_refunds().filter(transfer_request__seller=desk.stall).order_by("-pk")
-    form = OwedRefundForm(request.POST or None)
+    owing = _owing_of(desk.stall)
+    form = OwedRefundForm(request.POST or None, ways=_ways_asked(request, owing))
     if request.method == "POST" and form.is_valid() and _is_refunded(request, owing, form):
-        messages.success(request, DONE["refunded"])
+        to_card = form.cleaned_data["way"] == Refund.Way.CARD
+        messages.success(request, SENT_TO_CARD if to_card else DONE["refunded"])
         return redirect(desk.url("refunds-owed"))
     page = Paginator(owing, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     numbers = [each.reference for each in page]
@@ -169,19 +172,38 @@ def transfer_of(user: User, pk: int) -> Transfer:
     return found
 
 
+def _owing_of(stall: Partner) -> QuerySet[Payment]:
+    """The payments of which a stall owes something back, whichever way they were made."""
+    numbers = SellerOrder.objects.filter(seller=stall).order_by().values("number")
+    owing = Payment.objects.owing_refunds().filter(reference__in=numbers).order_by("-pk")
+    return owing.select_related("card_request__account")
+
+
+def _ways_asked(request: HttpRequest, owing: QuerySet[Payment]) -> list[Refund.Way]:
+    """How the payment that a form was sent for can go back; all ways for one that nothing is owed of."""
+    asked = request.POST.get("payment", "")
+    payment = owing.filter(pk=asked).first() if asked.isdecimal() else None
+    return methods.get(payment.method).refund_ways(payment) if payment is not None else list(Refund.Way)
+
+
 def _is_refunded(request: HttpRequest, owing, form: OwedRefundForm) -> bool:
     given = form.cleaned_data
     payment = owing.filter(pk=given["payment"]).first()
     if payment is None:
         form.add_error(None, _("Nothing of this payment is owed back any more."))
         return False
-    if given["amount"] > payment.refund_owed:
-        form.add_error("amount", _("No more is owed back than stands there."))
-        return False
     try:
         methods.get(payment.method).refund(
-            payment, given["amount"], way=given["way"], proof=given["proof"], actor=request.user
+            payment,
+            given["amount"],
+            way=given["way"],
+            proof=given["proof"],
+            actor=request.user,
+            only_owed=True,
         )
+    except methods.MoreThanOwed as refusal:
+        form.add_error("amount", str(refusal))
+        return False
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
@@ -193,7 +215,9 @@ def _owed_form(payment: Payment, sent: OwedRefundForm) -> OwedRefundForm:
     if sent.is_bound and sent.data.get("payment") == str(payment.pk):
         return sent
     return OwedRefundForm(
-        auto_id=f"id_{payment.pk}_%s", initial={"payment": payment.pk, "amount": payment.refund_owed}
+        auto_id=f"id_{payment.pk}_%s",
+        initial={"payment": payment.pk, "amount": payment.refund_owed},
+        ways=methods.get(payment.method).refund_ways(payment),
     )
 
 

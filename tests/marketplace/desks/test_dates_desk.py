@@ -8,16 +8,18 @@ from django.utils.translation import override
 
 from marketplace.core import clock
 from marketplace.core.roles import TeamRole
+from marketplace.sales.domain import fulfil
 from marketplace.sales.models import SellerOrder
 from producers.domain import departures
 from producers.models import Departure
 from tests.factories.bookings import book, booked, in_days, make_departure, make_tour
 from tests.factories.catalog import make_member, make_product, make_seller
+from tests.factories.contact import deliver
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 QUERIES_OF_DATES = 9
-QUERIES_OF_GUESTS = 9
+QUERIES_OF_GUESTS = 11
 
 
 @pytest.fixture
@@ -156,6 +158,36 @@ def test_calling_off_needs_a_reason_and_the_bookings_that_were_seen(client, tour
     assert Departure.objects.get(pk=departure.pk).is_bookable
 
 
+def test_who_has_paid_for_a_date_that_is_called_off_stands_there_and_among_what_is_owed(client, tour):
+    tea = make_product(seller=tour.producer, price=50_000)
+    departure = make_departure(tour)
+    seller_order = deliver(book(departure, 2, goods=(tea,)))
+    sent = {"act": "close", "seen": "2", "reason": "Bão"}
+    page = client.post(date_url(departure), sent, follow=True)
+    assert "400.000\xa0₫ is to be given back." in page.content.decode()
+    [(line, owed)] = page.context["cancelled"]
+    assert (line.seller_order, owed) == (seller_order, 400_000)
+    [(payment, of, _form)] = client.get(f"/en{url('refunds-owed')}").context["rows"]
+    assert of == seller_order
+    given = {"payment": payment.pk, "way": "transfer", "proof": "FT7", "amount": "400.000"}
+    assert client.post(url("refunds-owed"), given).status_code == 302
+    payment.refresh_from_db()
+    assert (payment.state, payment.refund_owed, payment.refunded) == ("paid", 0, 400_000)
+
+
+def test_whose_booking_cannot_be_cancelled_any_more_is_told_when_a_date_is_called_off(client, tour):
+    departure = make_departure(tour)
+    seller_order = book(departure, 2, goods=(make_product(seller=tour.producer),))
+    for act in (fulfil.confirm, fulfil.pack, fulfil.ship):
+        act(seller_order, actor=None)
+    book(departure, 1)
+    sent = {"act": "close", "seen": "3", "reason": "Bão"}
+    page = client.post(date_url(departure), sent, follow=True)
+    assert "The date is closed and 1 booking cancelled." in page.content.decode()
+    assert f"please write to their buyers: {seller_order.number}" in page.content.decode()
+    assert [line.seller_order for line, _kind in page.context["guests"]] == [seller_order]
+
+
 def test_goods_have_no_dates_and_dates_no_other_product(client, seller, tour):
     goods = make_product(seller=seller)
     assert client.get(dates_url(goods)).status_code == 404
@@ -203,8 +235,10 @@ def test_queries_of_the_pages(client, tour, django_assert_num_queries, count):
     for number in range(count):
         make_departure(tour, days=10, starts=datetime.time(8, number))
         book(full, 2)
+        fulfil.cancel(book(full, 1), actor=None)
     client.get(dates_url(tour))
     with django_assert_num_queries(QUERIES_OF_DATES):
         assert len(client.get(dates_url(tour), {"month": "2026-12"}).context["dates"]) == count
     with django_assert_num_queries(QUERIES_OF_GUESTS):
-        assert len(client.get(date_url(full)).context["guests"]) == count
+        page = client.get(date_url(full)).context
+    assert (len(page["guests"]), len(page["cancelled"])) == (count, count)

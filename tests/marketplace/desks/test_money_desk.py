@@ -111,11 +111,11 @@ def test_the_file_has_the_rows_of_the_page(client, seller, product, owner):
     url = reverse("producer_desk:money-export", query={"kind": "csv"})
     head, line = b"".join(client.get(url).streaming_content).decode("utf-8-sig").splitlines()
     assert line.split(",")[0] == order.number
-    assert line.endswith("120000,30000,150000,0,0,0")
-    assert len(head.split(",")) == 10
+    assert line.endswith("120000,30000,0,0,150000,0,0,0")
+    assert len(head.split(",")) == 12
     url = reverse("producer_desk:money-export", query={"kind": "xlsx"})
     book = load_workbook(BytesIO(b"".join(client.get(url).streaming_content)))
-    assert [cell.value for cell in book.active[2]][4:] == [120_000, 30_000, 150_000, 0, 0, 0]
+    assert [cell.value for cell in book.active[2]][4:] == [120_000, 30_000, 0, 0, 150_000, 0, 0, 0]
 
 
 @pytest.mark.parametrize("rows", [1, 30])

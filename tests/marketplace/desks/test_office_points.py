@@ -5,7 +5,9 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from producers.domain import counter, point_numbers, reservations
+from marketplace.core import clock
+from marketplace.regions.models import Region
+from producers.domain import counter, point_numbers, point_targets, reservations
 from producers.domain.acts import By
 from producers.domain.counter import Item
 from tests.factories.catalog import make_product, make_region, make_seller
@@ -15,7 +17,7 @@ from tests.factories.shelves import PRICE, make_shelf
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
-QUERIES = {"point": 7, "commune": 7, "producer": 7, "silent": 5}
+QUERIES = {"point": 8, "commune": 8, "producer": 8, "silent": 6}
 
 
 @pytest.fixture
@@ -83,3 +85,40 @@ def test_an_odd_question_shows_the_points(client, officer):
     page = client.get(reverse("office_desk:points"), {"by": "x\x00", "page": "-3"})
     assert page.context["chosen"] == "point"
     assert page.context["missing"] == 30
+
+
+def test_the_target_holds_from_its_plan_on_and_says_which(client, officer, frozen):
+    page = client.get(reverse("office_desk:points"))
+    assert "145/KH-UBND" in page.text
+    assert point_targets.target_now().missing(31) == 0
+    frozen.move_to(datetime.datetime(2021, 12, 31, tzinfo=clock.HA_NOI))
+    assert point_targets.target_now() is None
+
+
+def test_points_of_a_former_district_alone_on_the_page_and_in_the_file(client, officer, regions):
+    communes = Region.objects.current().communes()
+    here, there = (
+        make_point(name=name, seller={"region": communes.get(name=place)})
+        for name, place in (("Điểm A", "Phường Tây Hồ"), ("Điểm B", "Phường Hà Đông"))
+    )
+    product = make_product()
+    sell(make_shelf(point=here, product=product), 3)
+    make_shelf(point=there, product=product)
+    page = client.get(reverse("office_desk:points"))
+    district = next(each for each in page.context["asked"].districts if each.name == "Quận Tây Hồ")
+    asked = {"by": "point", "district": district.key}
+    page = client.get(reverse("office_desk:points"), asked)
+    assert [row.name for row in page.context["page"]] == ["Điểm A"]
+    file = client.get(reverse("office_desk:points-export"), asked)
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[1:] == [f"Điểm A,7,3,{3 * PRICE}"]
+    workbook = client.get(reverse("office_desk:points-export"), {**asked, "kind": "xlsx"})
+    assert b"".join(workbook.streaming_content).startswith(b"PK")
+    workbook.close()
+
+
+def test_the_silent_points_as_a_file_and_an_odd_district(client, officer, frozen):
+    make_point(name="Điểm A")
+    asked = {"by": "silent", "district": "x\x00"}
+    file = client.get(reverse("office_desk:points-export"), asked)
+    assert b"".join(file.streaming_content).decode("utf-8-sig").splitlines()[1:] == ["Điểm A,"]

@@ -16,7 +16,9 @@ from marketplace.sales.domain import fulfil
 from marketplace.sales.domain.place import Buyer
 from marketplace.sales.links import guest_link_token
 from marketplace.sales.models import SellerOrder
+from tests.factories.bookings import book, make_departure, make_tour
 from tests.factories.catalog import make_member, make_seller
+from tests.factories.payments import come_in, make_account
 from tests.marketplace.sales.cases import buy, make_product
 from tests.tasks import run_tasks
 
@@ -99,10 +101,65 @@ def test_orders_are_narrowed_by_day_payment_delivery_and_product(client, seller,
     assert found(method="cod", product=rice.pk, way="door") == {plain.number}
 
 
+def test_what_of_an_order_is_paid_is_seen_in_the_list_and_on_its_page_and_asked_for(
+    client, seller, owner, settings
+):
+    settings.PAYMENT_METHODS = ["cod", "vietqr"]
+    make_account(seller)
+    product = make_product(seller, in_stock=50)
+    cash, awaited, part, paid, called_off = (
+        buy(product, method=method)[0] for method in ("cod", "vietqr", "vietqr", "vietqr", "vietqr")
+    )
+    for seller_order, amount in ((part, 20_000), (paid, None), (called_off, None)):
+        come_in(seller_order.payments.get(), amount)
+    fulfil.cancel(called_off, actor=None)
+    said = {
+        cash.number: ("Cash on delivery", ""),
+        awaited.number: ("Transfer awaited", ""),
+        part.number: ("Partly paid", "warn"),
+        paid.number: ("Paid", "ok"),
+        called_off.number: ("150.000\xa0₫ to give back", "warn"),
+    }
+    lists = [client.get(index(state=state)) for state in ("waiting", "cancelled")]
+    rows = [row for response in lists for row in response.context["rows"]]
+    assert {row["order"].number: (str(row["paid"].text), row["paid"].kind) for row in rows} == said
+    for number, (text, _kind) in said.items():
+        assert text in client.get(reverse("producer_desk:order", args=[number])).content.decode()
+    asked = {"on-receipt": {cash}, "awaited": {awaited, part}, "paid": {paid}}
+    for code, orders in asked.items():
+        assert numbers(client.get(index(paid=code))) == {each.number for each in orders}
+    assert numbers(client.get(index(paid="owed", state="cancelled"))) == {called_off.number}
+    fulfil.cancel(cash, actor=None)
+    page = client.get(index(state="cancelled", paid=""))
+    assert {row["paid"] for row in page.context["rows"] if row["order"] == cash} == {None}
+
+
+def test_bookings_are_not_to_be_packed_and_have_a_tab_of_their_own(client, seller, owner):
+    goods = buy(make_product(seller))[0]
+    assert "guests" not in counts_of(client.get(index()))
+    booking = book(make_departure(make_tour(seller=seller)), 2)
+    [row] = [row for row in client.get(index()).context["rows"] if row["order"] == booking]
+    assert (str(row["step"].label), str(row["step"].told)) == (
+        "Confirm booking",
+        "The buyer gets a mail: confirmed, you expect them.",
+    )
+    for seller_order in (goods, booking):
+        advance(seller_order, "confirmed")
+    for query in ({}, {"q": "lan"}):
+        counts = counts_of(client.get(index(**query)))
+        assert (counts["confirmed"], counts["guests"]) == ("1", "1")
+    assert numbers(client.get(index(state="confirmed"))) == {goods.number}
+    assert numbers(client.get(index(state="guests"))) == {booking.number}
+    packing = client.get(reverse("producer_desk:packing")).context
+    assert (packing["numbers"]["confirmed"], packing["numbers"]["guests"]) == (1, 1)
+    assert numbers(client.get(reverse("producer_desk:packing"))) == {goods.number}
+
+
 @pytest.mark.parametrize(
     "query",
     [
         {"first": "31.31.2026"},
+        {"paid": "gold"},
         {"first": "2026-11-24", "last": "2026-11-01"},
         {"method": "gold"},
         {"product": "abc"},
@@ -149,7 +206,7 @@ def test_histories_are_counted_in_short_but_for_the_one_that_is_shown(client, se
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(
     ("query", "queries"),
-    [({"state": "done"}, 13), ({"state": "done", "q": "lan"}, 11)],
+    [({"state": "done"}, 14), ({"state": "done", "q": "lan"}, 12)],
     ids=["done", "found"],
 )
 def test_a_history_and_what_is_found_cost_the_same_for_one_order_and_many(
@@ -273,7 +330,7 @@ def test_a_part_is_cancelled_and_the_buyer_reads_why(client, seller_order, owner
         ("1", "", 390_000, "Please say why: the buyer will read it."),
         ("9", "x", 390_000, "Ensure this value is less than or equal to 3."),
         ("1.5", "x", 390_000, "Enter a whole number."),
-        ("", "x", 390_000, "Please say how many of which product you cannot send."),
+        ("", "x", 390_000, "Please say how many of which product to cancel."),
         ("3", "x", 390_000, "Nothing would be left to send. Please cancel the whole order."),
         ("1", "x", 1, "was changed in the meantime"),
     ],
@@ -355,7 +412,7 @@ def test_the_packing_list_costs_the_same_for_one_order_and_many(
     for _number in range(count):
         advance(buy(product)[0], "confirmed")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(client.get(reverse("producer_desk:packing")).context["rows"]) == count
 
 

@@ -102,6 +102,22 @@ def test_a_delivery_of_two_producers_is_received_once(client, point):
     assert 'value="PN 5"' in again.content.decode()
 
 
+def test_another_delivery_under_the_number_of_one_is_received_too(client, point):
+    product = make_product()
+    sent = delivery(arrival(product))
+    client.post(receiving(point), sent)
+    more = delivery(arrival(product, quantity="7"), client_id=sent["client_id"])
+
+    page = client.post(receiving(point), more)
+
+    assert page.status_code == 422
+    assert PointAct.objects.get(kind="receipt").number in str(page.context["note"].errors)
+    number = str(page.context["note"]["client_id"].value())
+    assert number != sent["client_id"]
+    assert client.post(receiving(point), more | {"client_id": number}).status_code == 302
+    assert sorted(Batch.objects.values_list("quantity_left", flat=True)) == [7, 10]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -146,11 +162,12 @@ def test_an_empty_delivery_and_odd_keys_are_no_errors_of_the_server(client, poin
 
 # --- selling
 def bill(*lines, act: str = "pay", **fields) -> dict:
-    sent = {"act": act, "paid_by": "cash", "client_id": str(uuid.uuid4()), "line": [], **fields}
+    sent = {"act": act, "paid_by": "cash", "client_id": str(uuid.uuid4()), "line": []}
     for record, quantity in lines:
         sent["line"].append(record.pk)
         sent[f"quantity_{record.pk}"] = quantity
-    return sent
+    sent["shown"] = sum(PRICE * int(quantity) for _record, quantity in lines if quantity.isdecimal())
+    return sent | fields
 
 
 def test_a_bill_grows_by_scanning_and_is_paid_once(client, point):
@@ -167,6 +184,55 @@ def test_a_bill_grows_by_scanning_and_is_paid_once(client, point):
     assert (sale.amount, sale.lines.get().quantity) == (2 * PRICE, 2)
     record.refresh_from_db()
     assert record.num_in_stock == 8
+
+
+@pytest.mark.parametrize("paid_by", ["cash", "vietqr"])
+def test_nothing_is_sold_at_a_sum_that_nobody_has_seen(client, point, paid_by):
+    record = make_shelf(point=point)
+    StockRecord.objects.filter(pk=record.pk).update(price=PRICE + 5_000)
+    sent = bill((record, "2"), paid_by=paid_by, given="100.000")
+    for unseen in ({}, {"shown": ""}):
+        page = client.post(selling(point), sent | unseen)
+        assert page.status_code == 422
+        assert "100.000" in str(page.context["form"].errors)
+    assert 'value="100.000"' in page.text
+    assert not PointAct.objects.filter(kind="sale").exists()
+    assert f'name="shown" value="{2 * PRICE + 10_000}"' in page.text
+    assert client.post(selling(point), sent | {"shown": 2 * PRICE + 10_000}).status_code == 302
+    assert PointAct.objects.get(kind="sale").amount == 2 * PRICE + 10_000
+
+
+def test_another_bill_under_the_number_of_a_sale_is_another_sale(client, point):
+    record = make_shelf(point=point)
+    sent = bill((record, "2"))
+    client.post(selling(point), sent)
+    sale = PointAct.objects.get(kind="sale")
+
+    page = client.post(selling(point), bill((record, "3"), client_id=sent["client_id"]))
+
+    assert page.status_code == 422
+    assert sale.number in str(page.context["form"].errors)
+    number = page.context["form"]["client_id"].value()
+    assert str(number) != sent["client_id"]
+    assert client.post(selling(point), bill((record, "3"), client_id=str(number))).status_code == 302
+    assert [act.amount for act in PointAct.objects.filter(kind="sale")] == [3 * PRICE, 2 * PRICE]
+
+
+def test_a_bill_that_goes_on_after_its_sale_has_a_new_number(client, point):
+    record = make_shelf(point=point)
+    sent = bill((record, "1"), act="count")
+    form = client.post(selling(point), sent).context["form"]
+    assert str(form["client_id"].value()) == sent["client_id"]
+    client.post(selling(point), sent | {"act": "pay"})
+    form = client.post(selling(point), sent).context["form"]
+    assert str(form["client_id"].value()) != sent["client_id"]
+
+
+def test_a_bill_for_the_last_pieces_that_is_sent_again_is_the_same_sale(client, point):
+    record = make_shelf(point=point)
+    sent = bill((record, "10"))
+    assert [client.post(selling(point), sent).status_code for _twice in range(2)] == [302, 302]
+    assert PointAct.objects.filter(kind="sale").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from producers.domain.counter import Item
 from producers.models import Batch, DailyClosing, PointAct, Reservation, StockRecord, Stocktake
 from tests.factories.catalog import make_member, make_product, make_seller, make_user
 from tests.factories.points import make_point
+from tests.factories.reserved import basket_from_shelves, place, reserve
 from tests.factories.shelves import PRICE, UNIT_COST, batch_of, bring, make_shelf
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -89,7 +90,7 @@ def test_a_point_is_its_own_teams_alone(client, point, clerk):
         ("shelf", 6),
         ("book", 5),
         ("pickups", 6),
-        ("goods", 7),
+        ("goods", 11),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 30])
@@ -155,6 +156,10 @@ def test_goods_of_a_batch_are_thrown_away_with_the_reason(client, point, clerk):
     for _twice in range(2):
         assert client.post(page, {**sent, "note": "ẩm"}).status_code == 302
     assert in_stock(record) == 6
+    other = client.post(page, {**sent, "note": "ẩm", "quantity": "2"})
+    assert other.status_code == 422
+    assert PointAct.objects.get(kind=Kind.SPOILAGE).number in str(other.context["form"].errors)
+    assert str(other.context["form"]["client_id"].value()) != sent["client_id"]
     assert client.post(page, {**sent, "client_id": str(uuid.uuid4()), "act": "send-back"}).status_code == 302
     assert in_stock(record) == 2
 
@@ -296,3 +301,39 @@ def test_debts_and_stocktakes_do_not_ask_once_for_each_row(
 def test_pages_speak_english_too(client, point, manager):
     bring(point, make_product(), 3)
     assert "Today" in client.get(f"/en{url('today', point)}").content.decode()
+
+
+# --- handing over fewer
+def test_a_reservation_is_handed_over_in_part_and_the_order_becomes_smaller(client, point, clerk):
+    record, other = (make_shelf(point=point) for _each in range(2))
+    order = place(basket_from_shelves((record, 3), (other, 1)), token="1").seller_orders.get()
+    held = Reservation.objects.get(reference=order.number)
+    page = reverse("point_desk:pickup", args=[point.seller.slug, held.code])
+    sent = {"act": "fewer", "seen": order.total, f"less_{record.pk}": "2", "note": "Hai gói bị rách"}
+    assert client.post(page, sent).status_code == 302
+    order.refresh_from_db()
+    record.refresh_from_db()
+    assert (order.total, order.goods_total, record.num_allocated) == (2 * PRICE, 2 * PRICE, 1)
+    assert client.post(page, sent).status_code == 422, "decided on another total"
+    assert client.get(page).context["owed"] == 2 * PRICE
+    client.post(page, {"paid_by": "cash", "client_id": str(uuid.uuid4())})
+    order.refresh_from_db()
+    record.refresh_from_db()
+    assert (order.state, record.num_in_stock, record.num_allocated) == ("collected", 9, 0)
+    assert PointAct.objects.get(kind="pickup").amount == 2 * PRICE
+
+
+@pytest.mark.parametrize(
+    "changes", [{"less": "4"}, {"less": "x"}, {"less": ""}, {"less": "3"}, {"note": ""}, {"seen": "1"}]
+)
+def test_what_cannot_be_left_out_is_said_and_nothing_changes(client, point, clerk, changes):
+    record = make_shelf(point=point)
+    order = reserve(record, 3)
+    held = Reservation.objects.get(reference=order.number)
+    page = reverse("point_desk:pickup", args=[point.seller.slug, held.code])
+    values = {"seen": order.total, "less": "1", "note": "rách", **changes}
+    sent = {"act": "fewer", f"less_{record.pk}": values["less"], **values}
+    response = client.post(page, sent)
+    assert response.status_code == 422
+    assert f'value="{values["less"]}"' in response.text or not values["less"]
+    assert held.lines.get().quantity == 3

@@ -130,7 +130,8 @@ def test_a_device_gets_goods_with_codes_and_what_is_left_and_reservations(client
     held = reservations.reserve(point, "100001-1", [(record.pk, 2, PRICE)])
     said = client.get(url("goods", point)).json()
     (good,) = said["goods"]
-    assert (good["record"], good["price"], good["left"]) == (record.pk, PRICE, 8)
+    assert (good["record"], good["price"], good["reserved"]) == (record.pk, PRICE, 2)
+    assert [(each["left"], each["expires_on"]) for each in good["batches"]] == [(10, None)]
     assert record.product.certification.code in good["codes"]
     (reservation,) = said["reservations"]
     assert (reservation["code"], reservation["owed"]) == (held.code, 2 * PRICE)

@@ -8,7 +8,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from marketplace.core.roles import TeamRole
-from producers.domain import stocktakes
+from producers.domain import counter, stocktakes
+from producers.domain.acts import By
+from producers.domain.counter import Item
 from producers.models import StockRecord, Stocktake
 from tests.factories.catalog import make_member
 from tests.factories.points import make_point
@@ -16,7 +18,7 @@ from tests.factories.shelves import make_shelf
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
-CODE, PRICE, COUNTED = 1, 4, 10
+CODE, PRICE, IN_STOCK, COUNTED = 1, 4, 7, 10
 
 
 @pytest.fixture
@@ -58,6 +60,35 @@ def test_prices_and_counts_come_back_and_a_trial_changes_nothing(client, point):
     again = send(client, point, book)
     assert again.status_code == 422
     assert [fault.line for fault in again.context["faults"]] == [rows[record.product_id]]
+
+
+@pytest.mark.parametrize("counted", [10, 7])
+def test_a_count_of_goods_that_moved_since_is_a_fault_of_its_row(client, point, counted):
+    record, other = make_shelf(point=point), make_shelf(point=point)
+    book = workbook(client, point)
+    sheet = book.worksheets[0]
+    rows = {sheet.cell(row, CODE).value: row for row in (2, 3)}
+    sheet.cell(rows[record.product_id], COUNTED).value = counted
+    sheet.cell(rows[other.product_id], COUNTED).value = 9
+    counter.sell(point, [Item(record.pk, 3)], paid_by="cash", by=By())
+
+    response = send(client, point, book)
+
+    assert response.status_code == 422
+    [fault] = response.context["faults"]
+    assert (fault.line, fault.value) == (rows[record.product_id], str(counted))
+    record.refresh_from_db()
+    assert (record.num_in_stock, Stocktake.objects.count()) == (7, 0)
+
+
+def test_a_count_needs_the_number_that_lay_there(client, point):
+    make_shelf(point=point)
+    book = workbook(client, point)
+    book.worksheets[0].cell(2, COUNTED).value = 8
+    book.worksheets[0].cell(2, IN_STOCK).value = None
+    response = send(client, point, book)
+    assert response.status_code == 422
+    assert [fault.line for fault in response.context["faults"]] == [2]
 
 
 @pytest.mark.parametrize(

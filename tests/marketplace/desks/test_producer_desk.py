@@ -253,7 +253,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(client, seller, django
         buy(*products)
     as_member(client, seller)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(client.get(index()).context["rows"]) == count
 
 
@@ -409,7 +409,7 @@ def test_the_desk_is_kept_by_no_cache_and_no_search_engine(client, seller, selle
         assert '<meta name="robots" content="noindex">' in response.content.decode()
 
 
-@pytest.mark.parametrize(("state", "queries"), [("confirmed", 14), ("cancelled", 26)])
+@pytest.mark.parametrize(("state", "queries"), [("confirmed", 14), ("cancelled", 37)])
 @pytest.mark.parametrize("count", [1, 30])
 def test_a_step_costs_the_same_for_one_line_and_thirty(
     client, seller, django_assert_num_queries, state, queries, count

@@ -62,9 +62,15 @@ def test_a_row_says_what_a_seller_must_know(client, seller, owner):
     (order,) = buy((product, 6))
     variant = variants.add(product, variant="1 kg")
     prepare.put_on_offer(variant, Offer(90_000, 20))
+    put_away = variants.add(product, variant="2 kg")
+    prepare.put_on_offer(put_away, Offer(170_000, 5))
+    Product.objects.filter(pk=put_away.pk).update(is_public=False)
     make_product(title="Của người khác")
-    (row,) = client.get(url("products")).context["rows"]
-    assert (row.price, row.available, row.sold, row.variants, row.low) == (50_000, 24, 6, 1, True)
+    page = client.get(f"/en{url('products')}")
+    (row,) = page.context["rows"]
+    assert (row.price, row.highest_price, row.available) == (50_000, 90_000, 24)
+    assert (row.sold, row.variants, row.low) == (6, 1, True)
+    assert "50.000\xa0₫ to 90.000\xa0₫" in page.content.decode()
     assert (row.days_left, row.kind) == (465, "warn")
     assert order.seller == seller
 

@@ -12,6 +12,7 @@ from marketplace.sales.domain import returns
 from marketplace.sales.models import ReturnRequest
 from tests.factories.catalog import make_member, make_seller, make_user
 from tests.factories.contact import deliver, make_return
+from tests.factories.sellers import make_officer
 from tests.marketplace.sales.cases import buy, make_product
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefix
 QUERIES_OF_LIST = 8
 QUERIES_OF_PAGE = 9
 QUERIES_OF_OFFICE = 7
+QUERIES_OF_OFFICE_PAGE = 9
 
 State = ReturnRequest.State
 
@@ -187,3 +189,68 @@ def test_the_offices_list_takes_a_fixed_number_of_queries(
     client.get(url)
     with django_assert_num_queries(QUERIES_OF_OFFICE):
         assert len(client.get(url).context["page"]) == number
+
+
+# --- what the office decides
+def decide(client, request_, **fields):
+    return client.post(reverse("office_desk:return-decide", args=[request_.pk]), fields)
+
+
+def test_the_office_decides_and_the_seller_sees_what_is_to_be_given_back(client, office, seller, request_):
+    page = reverse("office_desk:return", args=[request_.pk])
+    assert 'value="100.000"' in client.get(page).content.decode()
+    assert decide(client, request_, amount="100.000", note="Hộp vỡ").status_code == 302
+    assert state_of(request_) == State.DECIDED
+    answered = client.get(page).content.decode()
+    assert "100.000" in answered
+    assert reverse("office_desk:return-decide", args=[request_.pk]) not in answered
+
+    client.force_login(make_member(seller))
+    assert [each for each, _kind in client.get(index("received")).context["rows"]] == [request_]
+    assert 'value="100.000"' in client.get(page_of(request_)).content.decode()
+    refused = answer(client, request_, "refund", amount="99.999", way="cash")
+    assert (refused.status_code, state_of(request_)) == (422, State.DECIDED)
+    assert answer(client, request_, "refund", amount="100.000", way="cash").status_code == 302
+    assert state_of(request_) == State.REFUNDED
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"amount": "", "note": "Vỡ"},
+        {"amount": "0", "note": "Vỡ"},
+        {"amount": "1,5", "note": "Vỡ"},
+        {"amount": "230.001", "note": "Vỡ"},
+        {"amount": "100.000", "note": " "},
+    ],
+)
+def test_a_decision_with_a_fault_changes_nothing_and_keeps_what_was_typed(client, office, request_, fields):
+    answered = decide(client, request_, **fields)
+    assert (answered.status_code, state_of(request_)) == (422, State.ASKED)
+    assert fields["amount"] in answered.content.decode()
+
+
+def test_what_cannot_be_decided_any_more_is_said(client, office, packer, request_):
+    returns.accept(request_, actor=packer)
+    returns.refund(request_, amount=100_000, way="cash", actor=packer)
+    client.force_login(make_officer())
+    answered = decide(client, request_, amount="1", note="Vỡ")
+    assert answered.status_code == 422
+    assert "errorlist" in answered.content.decode() or "alert" in answered.content.decode()
+
+
+def test_only_card_payments_are_sent_back_by_the_office(client, office, request_):
+    decide(client, request_, amount="100.000", note="Vỡ")
+    refund = reverse("office_desk:return-refund", args=[request_.pk])
+    assert refund not in client.get(reverse("office_desk:return", args=[request_.pk])).content.decode()
+    assert client.post(refund).status_code == 302
+    assert (state_of(request_), Payment.objects.get().refunded) == (State.DECIDED, 0)
+
+
+def test_the_offices_page_takes_a_fixed_number_of_queries(
+    client, office, request_, django_assert_num_queries
+):
+    url = reverse("office_desk:return", args=[request_.pk])
+    client.get(url)
+    with django_assert_num_queries(QUERIES_OF_OFFICE_PAGE):
+        client.get(url)

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from marketplace.payments.models import ColumnMapping, MoneyFile, NotificationKey, Transfer
-from marketplace.sales.domain import fulfil
+from marketplace.sales.domain import fulfil, unpaid
 from marketplace.sales.models import CarrierPayout, Parcel
 from tests.factories.catalog import make_member, make_seller
 from tests.factories.payments import come_in, make_account, make_payout, make_read_file, make_transfer
@@ -100,6 +100,14 @@ def test_a_transfer_is_noted_by_hand_once(client, owner, seller_order):
     assert client.post(here, typed).status_code == 422
     payment = seller_order.payments.get()
     assert (payment.state, payment.received) == ("paid", TOTAL)
+
+
+def test_the_order_says_until_when_the_rest_of_a_part_payment_is_awaited(client, owner, seller_order, frozen):
+    come_in(seller_order.payments.get(), 1_000)
+    assert "người mua có thêm chừng ấy thời gian" in client.get(url("order", seller_order.number)).text
+    frozen.shift(24 * 3600)
+    unpaid.release_overdue()
+    assert "bạn hoàn lại số tiền đã nhận" in client.get(url("order", seller_order.number)).text
 
 
 def test_what_is_owed_back_is_noted_and_no_more(client, owner, seller_order):
