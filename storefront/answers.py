@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from marketplace.regions.models import Region
+from marketplace.sales.domain.invoicing import Recipient
 from marketplace.sales.domain.place import Address, Buyer, SellerChoice
 from marketplace.sales.domain.quote import Quote
 from marketplace.sales.models import DeliveryWay
@@ -25,6 +26,7 @@ class Answers:
     buyer: Buyer
     address: Address | None
     choices: dict[int, SellerChoice]
+    invoice_to: Recipient | None = None
 
     def delivered(self, quote: Quote) -> Quote:
         """The quote for the place and the ways of these answers."""
@@ -55,9 +57,7 @@ def recall(request: HttpRequest) -> Answers | None:
     if address is None and kept["commune"] is not None:
         return None
     return Answers(
-        buyer=Buyer(
-            name=kept["name"], email=kept["email"], phone=kept["phone"], language=get_language() or "vi"
-        ),
+        buyer=_buyer(kept),
         address=address,
         choices={
             int(pk): SellerChoice(
@@ -67,7 +67,14 @@ def recall(request: HttpRequest) -> Answers | None:
             )
             for pk, choice in kept["sellers"].items()
         },
+        invoice_to=Recipient(**kept["invoice"]) if kept.get("invoice") else None,
     )
+
+
+def buyer(session: SessionBase) -> Buyer | None:
+    """Who buys; None before anybody has said so."""
+    kept = session.get(_ANSWERS)
+    return _buyer(kept) if kept else None
 
 
 def delivered(request: HttpRequest, quote: Quote) -> Quote:
@@ -91,6 +98,10 @@ def close(session: SessionBase, number: str) -> None:
 def placed_number(session: SessionBase) -> str | None:
     """The order that was placed last in this session."""
     return session.get(_PLACED)
+
+
+def _buyer(kept: dict) -> Buyer:
+    return Buyer(name=kept["name"], email=kept["email"], phone=kept["phone"], language=get_language() or "vi")
 
 
 def _address(kept: dict) -> Address | None:

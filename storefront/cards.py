@@ -9,12 +9,15 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from catalog.domain.variants import has_dearer, shown_pack
 from catalog.models import Category, Product, ProductImage
 from catalog.models.certifications import in_force
 from catalog.models.products import alt_text, srcset, unit_label
 from marketplace.core import clock
 from marketplace.core.addresses import writer
+from marketplace.core.money import format_vnd
 from marketplace.core.prepared import Prepared
 from marketplace.regions import names
 from search.scope import Tree
@@ -36,6 +39,8 @@ COLUMNS = (
     "slug",
     "unit",
     "net_content",
+    "variant",
+    "parent_id",
     "producer_id",
     "producer__name",
     "stars_now",
@@ -57,6 +62,7 @@ COLUMNS = (
     "recorded_region__parent__parent__name",
     "recorded_region__parent__parent__short_name",
 )
+PARENT = COLUMNS.index("parent_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +78,26 @@ class Picture:
     is_illustration: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Pack:
+    """A pack of goods as its stock record has it; ``price`` in VND, None for what is not sold."""
+
+    price: int | None
+    available: int
+    label: str
+
+    @property
+    def is_in_stock(self) -> bool:
+        return self.available > 0
+
+
 @dataclass(slots=True)
 class Card:
-    """A listed product in a list, under the names that the product itself has for the same things."""
+    """A listed product in a list, under the names that the product itself has for the same things.
+
+    Where buyers choose between packs (``has_packs``), ``price``, ``available`` and ``unit_label`` are those
+    of the pack that `variants.shown_pack` names, and ``is_lowest`` says that others cost more.
+    """
 
     pk: int
     title: str
@@ -96,12 +119,20 @@ class Card:
     bookable_until: datetime.datetime | None = None
     cleared_until: datetime.date | None = None
     is_paused: bool = False
+    has_packs: bool = False
+    is_lowest: bool = False
     picture: Picture | None = None
     snippet: Snippet | None = None
     shelf: int | None = None
     """The stock record of a point of sale, whose price and stock the card then has."""
     level: str = ""
     """How much the point has of it, in words."""
+
+    def tell_of(self, packs: Sequence[_Pack]) -> None:
+        """Show what the packs of the product cost together; the first of equal ones is shown."""
+        shown = shown_pack(packs)
+        self.price, self.available, self.unit_label = shown.price, shown.available, shown.label
+        self.has_packs, self.is_lowest = True, has_dearer(shown, packs)
 
     def get_absolute_url(self) -> str:
         return self.url
@@ -131,6 +162,11 @@ class Card:
         return self.available > 0
 
     @property
+    def price_in_words(self) -> str:
+        """The price, as a lowest one where it is; empty without any."""
+        return "" if self.price is None else price_in_words(self.price, is_lowest=self.is_lowest)
+
+    @property
     def can_buy(self) -> bool:
         return self.is_for_sale and self.is_in_stock and not self.is_paused
 
@@ -139,22 +175,48 @@ class Card:
         return self.is_for_sale and not self.is_in_stock
 
 
-def cards(ids: Sequence[int], tree: Tree) -> list[Card]:
-    """Cards of listed products in the order of their ids; their sets come out of the page's tree."""
-    made = bare_cards(ids, tree)
+def price_in_words(price: int, *, is_lowest: bool) -> str:
+    """A price in VND as the shop writes it, as a lowest one where others cost more."""
+    written = format_vnd(price)
+    return _("from %(price)s") % {"price": written} if is_lowest else written
+
+
+def cards(ids: Sequence[int], tree: Tree, *, with_packs: bool = True) -> list[Card]:
+    """Cards of listed products in the order of their ids; their sets come out of the page's tree.
+
+    Without packs each card tells of the product's first one alone.
+    """
+    made = bare_cards(ids, tree, with_packs=with_packs)
     pictures = pictures_of(made)
     for card in made:
         card.picture = next(iter(pictures.get(card.pk, ())), None)
     return made
 
 
-def bare_cards(ids: Sequence[int], tree: Tree) -> list[Card]:
+def bare_cards(ids: Sequence[int], tree: Tree, *, with_packs: bool = True) -> list[Card]:
     """As `cards`, without pictures: for who fetches them together with others by `pictures_of`."""
     if not ids:
         return []
     make = _Maker({category.pk: category for category in tree})
-    found = {row[0]: make.card(row) for row in _ROWS.rows(ids=ids, today=clock.today())}
+    rows = _ROWS.rows(ids=ids, today=clock.today())
+    wanted = set(ids)
+    found = {row[0]: make.card(row) for row in rows if row[0] in wanted}
+    if with_packs:
+        _choose_packs(found, rows)
     return [found[pk] for pk in ids if pk in found]
+
+
+def _choose_packs(found: dict[int, Card], rows: list[tuple]) -> None:
+    """Let each card of a product with several packs tell of the one that stands for all."""
+    variants = sorted(row for row in rows if row[PARENT] in found)
+    first = {row[0]: row for row in rows} if variants else {}
+    packs: dict[int, list[_Pack]] = {}
+    for row in variants:
+        pack, pk = _pack(row), row[PARENT]
+        if pack.price is not None and not found[pk].is_booked:
+            packs.setdefault(pk, [_pack(first[pk])]).append(pack)
+    for pk, choice in packs.items():
+        found[pk].tell_of(choice)
 
 
 def own_record() -> FilteredRelation:
@@ -168,7 +230,7 @@ def _rows(ids: list[int], today: datetime.date) -> QuerySet:
     pause = Q(producer__pause_from__lte=today, producer__pause_to__gte=today)
     paused = Case(When(pause, then=True), default=False, output_field=BooleanField())
     return (
-        Product.objects.filter(pk__in=ids)
+        Product.objects.filter(Q(pk__in=ids) | Q(parent__in=ids, is_public=True))
         .order_by()
         .annotate(own_record=own_record(), stars_now=stars, is_paused=paused, set_id=SET_ID)
         .values_list(*COLUMNS)
@@ -176,6 +238,16 @@ def _rows(ids: list[int], today: datetime.date) -> QuerySet:
 
 
 _ROWS = Prepared(_rows, ids=[int], today=datetime.date)
+
+
+def _pack(row: tuple) -> _Pack:
+    unit, net_content, variant = row[4:7]
+    price, in_stock, allocated = row[12:15]
+    return _Pack(
+        None if price is None else int(price),
+        (in_stock or 0) - (allocated or 0),
+        variant or unit_label(unit, net_content),
+    )
 
 
 class _Maker:
@@ -188,9 +260,9 @@ class _Maker:
         self._basket = writer("basket:add", int)
 
     def card(self, row: tuple) -> Card:
-        pk, title, title_en, slug, unit, net_content, producer_id, seller, stars, set_id = row[:10]
-        price, in_stock, allocated, bookable_until, cleared_until, is_paused = row[10:16]
-        now, then = _label(row[16:20]), _label(row[20:])
+        pk, title, title_en, slug, unit, net_content, _variant, _parent, producer_id, seller = row[:10]
+        stars, set_id, price, in_stock, allocated, bookable_until, cleared_until, is_paused = row[10:18]
+        now, then = _label(row[18:22]), _label(row[22:])
         is_english = self._is_english and bool(title_en)
         return Card(
             pk=pk,

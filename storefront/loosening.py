@@ -1,5 +1,6 @@
 """What a list without products offers: each condition that could go, with how many there would be then."""
 
+import time
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from search.scope import Scope
 from storefront.filters import Chip
 
 MOST = 6
+#: Seconds after which no further way is tried.
+LONGEST = 1.0
 
 
 @dataclass(frozen=True)
@@ -23,14 +26,20 @@ class Loosening:
 
 
 def loosenings(scope: Scope, chips: list[Chip], engine: Engine, path: str) -> list[Loosening]:
-    """The ways that find something, the one with the fewest products first: it changes least."""
+    """The ways that find something, the one with the fewest products first: it changes least.
+
+    A slow search offers fewer of them.
+    """
     ways = chips[:MOST]
     if scope.query.text and chips:
         label = _("the words “%(words)s”") % {"words": scope.query.text}
         wordless = scope.query.with_(text="")
         ways.append(Chip(label, wordless, wordless.url(path)))
     found = []
+    ends_at = time.monotonic() + LONGEST
     for way in ways:
+        if time.monotonic() > ends_at:
+            break
         count = engine.search(_within(scope, way.without), 1).total
         if count:
             found.append(Loosening(way.label, way.url, count, way.is_vietnamese))

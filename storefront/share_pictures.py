@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from catalog.models import Product, ProductImage
-from marketplace.core.money import format_vnd
 from storefront.seal_pictures import CINNABAR, seal_png
 
 WIDTH, HEIGHT = 1200, 630
@@ -39,7 +38,7 @@ BESIDE = Look((54, 46, 38, 32), 28)
 ALONE = Look((80, 68, 56, 46), 36)
 
 
-def product_picture(product: Product) -> bytes:
+def product_picture(product: Product, price: str) -> bytes:
     """The product's picture, name, seller and place, its price, and the seal if its stars are in force today.
 
     Raises FileNotFoundError where the picture has no file.
@@ -50,7 +49,7 @@ def product_picture(product: Product) -> bytes:
         lines=[seller, product.place_now],
         pictures=[_opened(product.picture)],
         stars=product.stars,
-        foot=format_vnd(product.price) if product.is_for_sale else "",
+        foot=price,
     )
 
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.http import quote_etag
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from marketplace.core import clock
-from marketplace.core.money import format_vnd
 from producers.models import Partner
 from storefront.share_pictures import CONTENT_TYPE, HEIGHT, WIDTH
 
@@ -100,10 +99,9 @@ def preview(request: HttpRequest | None, share: Share | None = None, canonical: 
     if request is not None:
         properties.append(("og:url", request.build_absolute_uri(canonical or canonical_path(request))))
         properties += _picture(request, share)
-    lines = format_html_join(
-        "\n  ", '<meta property="{}" content="{}">', ((name, value) for name, value in properties if value)
-    )
-    return SafeString(f'{lines}\n  <meta name="twitter:card" content="summary_large_image">')
+    lines = [f'<meta property="{name}" content="{escape(value)}">' for name, value in properties if value]
+    lines.append('<meta name="twitter:card" content="summary_large_image">')
+    return SafeString("\n  ".join(lines))
 
 
 def _picture(request: HttpRequest, share: Share | None) -> list[tuple[str, object]]:
@@ -125,36 +123,35 @@ def _shop_share(_language: str) -> Share:
 
 
 # --- what links to products and stalls show
-def product_share(product: Product, picture: str) -> Share:
-    """The preview of a product, with a drawn picture if the product has one at the address ``picture``."""
+def product_share(product: Product, picture: str, price: str) -> Share:
+    """The preview of a product, with a drawn picture if the product has one at the address ``picture``.
+
+    ``price`` is what lists say of it, in words, empty for what is not sold.
+    """
     facts = _facts(product)
     address = ""
     if picture:
-        shown = product_digest(product, picture)
+        shown = product_digest(product, picture, price)
         named = {"product_slug": product.slug, "pk": product.pk, "digest": shown}
         address = reverse("catalogue:share", kwargs=named)
     return Share(
         title=product.display_title,
-        description=", ".join([*facts, *_price(product)]),
+        description=", ".join(filter(None, [*facts, price])),
         picture=address,
         alt=", ".join([product.display_title, *facts]),
         kind="product",
     )
 
 
-def product_digest(product: Product, picture: str) -> str:
+def product_digest(product: Product, picture: str, price: str) -> str:
     """The digest of the drawn picture of a product as it is now."""
-    return digest(product.display_title, *_facts(product), *_price(product), picture)
+    return digest(product.display_title, *_facts(product), price, picture)
 
 
 def _facts(product: Product) -> list[str]:
     stars = _("OCOP %(stars)s stars") % {"stars": product.stars} if product.stars else ""
     seller = product.producer.name if product.producer else ""
     return [fact for fact in (stars, seller, product.place_now) if fact]
-
-
-def _price(product: Product) -> list[str]:
-    return [format_vnd(product.price)] if product.is_for_sale else []
 
 
 def stall_share(stall: Partner, facts: str, pictures: list[str]) -> Share:

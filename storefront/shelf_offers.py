@@ -1,12 +1,14 @@
 """What points of sale have of a product, and of all products on one point's shelf."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 
 from catalog.models import Product
+from catalog.models.products import is_other_pack
+from marketplace.core.addresses import address
 from marketplace.core.distance import Placed
 from producers.domain.nearby import FEW, IN_STOCK, Place, level_of, where_to_buy
 from producers.models import PointOfSale, StockRecord
@@ -49,7 +51,7 @@ def offers_of(
     packs = packs_of(product)
     offers: dict[int, list[Offer]] = {}
     for place in where_to_buy(list(packs), near=near):
-        if place.can_reserve or not in_stock:
+        if place.sellable or not in_stock:
             offers.setdefault(place.point_id, []).append(Offer(packs[place.product_id], place))
     return offers
 
@@ -62,10 +64,13 @@ def give_offers(points: Iterable[PointOfSale], offers: dict[int, list[Offer]]) -
 
 def shelf_page(point: PointOfSale, number: str | None) -> Page:
     """A page of what a point that sells already has on its shelf: what can be bought first, then by name."""
+    listed = Product.objects.listed().values("pk")
+    packs = Product.objects.filter(Q(pk__in=listed) | is_other_pack() & Q(parent__in=listed))
     on_shelf = (
-        StockRecord.objects.on_sale(Product.objects.listed().values("pk"))
+        StockRecord.objects.on_sale(packs.values("pk"))
         .filter(partner=point.seller_id)
         .with_sellable()
+        .select_related("product")
         .order_by(Case(When(sellable__gt=0, then=Value(0)), default=Value(1)), "product__title", "pk")
     )
     return Paginator(on_shelf if point.keeps_for_buyers else on_shelf.none(), PER_PAGE).get_page(number)
@@ -73,11 +78,26 @@ def shelf_page(point: PointOfSale, number: str | None) -> Page:
 
 def shelf_cards(records: Sequence[StockRecord], point: PointOfSale, tree: Tree) -> list[Card]:
     """Cards of what lies on a point's shelf, at the point's price."""
-    by_product = {record.product_id: record for record in records}
-    found = cards(list(by_product), tree)
-    for card in found:
-        record = by_product[card.pk]
-        card.shelf, card.price, card.available = record.pk, int(record.price), record.sellable
-        card.level = level_of(record.sellable).label if record.sellable else ""
-        card.is_paused = point.seller.is_paused
-    return found
+    products = {record.pk: record.product.parent_id or record.product_id for record in records}
+    found = {card.pk: card for card in cards(list(set(products.values())), tree, with_packs=False)}
+    return [_on_shelf(found[products[record.pk]], record, point) for record in records]
+
+
+def _on_shelf(card: Card, record: StockRecord, point: PointOfSale) -> Card:
+    """The card of a product as the pack of it that a point has."""
+    pack = record.product
+    return replace(
+        card,
+        pk=pack.pk,
+        title=pack.title,
+        title_en=pack.title_en,
+        display_title=pack.display_title,
+        title_language=pack.title_language,
+        basket_url=address("basket:add", pack.pk),
+        unit_label=pack.pack_label,
+        shelf=record.pk,
+        price=int(record.price),
+        available=record.sellable,
+        level=level_of(record.sellable).label if record.sellable else "",
+        is_paused=point.seller.is_paused,
+    )

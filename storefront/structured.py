@@ -96,16 +96,20 @@ def describe_product(
     picture: str = "",
     score: Score | None = None,
     dates: Sequence[Departure] = (),
+    packs: Sequence[Product] = (),
 ) -> dict | None:
     """A product with its offer and the certification that is in force; None for one that is not listed.
 
     Stars are no customers' rating: they stand with the certification only, and ``score`` is the buyers'.
     What is made up for the demonstration has no rating for machines. What is booked by date is offered as
-    long as its last date can be booked.
+    long as its last date can be booked; of what is sold in several packs each is an offer.
     """
     if not product.is_listed:
         return None
     url = request.build_absolute_uri(product.get_absolute_url())
+    offers = [{"name": pack.pack_label, **_offer(request, pack, url, dates)} for pack in packs]
+    if not packs and product.is_for_sale:
+        offers = _offer(request, product, url, dates)
     return {
         "@type": "Product",
         "name": product.display_title,
@@ -113,7 +117,7 @@ def describe_product(
         "category": product.category.display_name if product.category else None,
         "image": request.build_absolute_uri(picture) if picture else None,
         "brand": _seller(request, product.producer) if product.producer else None,
-        "offers": _offer(request, product, url, dates) if product.is_for_sale else None,
+        "offers": offers,
         "hasCertification": _certification(request, product.certification),
         "aggregateRating": _rating(product, score) if score is not None else None,
     }

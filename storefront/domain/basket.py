@@ -10,8 +10,13 @@ from oscar.apps.basket.models import Basket, Line
 from catalog.models import Product
 from marketplace.core.exceptions import Refused
 from marketplace.core.money import format_number
+from marketplace.sales.domain import discounts, promotions
+from marketplace.sales.domain.discounts import Person
 from marketplace.sales.domain.quote import booking_terms, breach, title_of
+from marketplace.sales.models import Promotion
 from producers.models import Departure, StockRecord
+
+MOST_CODES = 5
 
 
 class NotSold(Refused):
@@ -112,6 +117,43 @@ def change(basket: Basket, quantities: Mapping[int, int], *, remove: int | None 
     if remove is not None:
         basket.lines.filter(pk=remove).delete()
     basket.reset_offer_applications()
+
+
+class NoSuchCode(Refused):
+    """Nobody has given out this code; nothing changed."""
+
+    def __init__(self):
+        super().__init__(_("This code is not known. Please check how it is written."))
+
+
+def enter_code(basket: Basket, text: str, person: Person) -> None:
+    """Keep the code of a promotion in the basket; it counts as soon as its minimum is reached.
+
+    Raises ``NoSuchCode``, or ``Refused`` with the reason why it cannot count; then nothing changed.
+    """
+    promotion = promotions.find_code(text)
+    if promotion is None:
+        raise NoSuchCode
+    reason = discounts.why_never(promotion, basket, person)
+    if reason:
+        raise Refused(reason)
+    if basket.vouchers.exclude(pk=promotion.voucher_id).count() >= MOST_CODES:
+        raise Refused(_("Your basket holds %(most)s codes already.") % {"most": MOST_CODES})
+    basket.vouchers.add(promotion.voucher)
+
+
+def drop_code(basket: Basket, code: str) -> None:
+    """Take a code out of the basket; one that is not in it changes nothing."""
+    if basket.pk is not None:
+        basket.vouchers.remove(*basket.vouchers.filter(code=promotions.tidy_code(code)))
+
+
+def codes_in(basket: Basket, person: Person) -> list[tuple[Promotion, str]]:
+    """The promotions whose codes a priced basket holds, each with why it makes nothing cheaper now."""
+    if basket.pk is None:
+        return []
+    found = Promotion.objects.for_rows().filter(voucher__basket=basket).order_by("pk")
+    return [(promotion, discounts.why_not(promotion, basket, person)) for promotion in found]
 
 
 def _can_take(product: Product, shelf: StockRecord | None) -> bool:

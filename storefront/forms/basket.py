@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.fields import TextField
 from marketplace.sales.domain.quote import ProblemCode, Quote, QuoteLine, breach
 
 WRONG_NUMBER = (ProblemCode.TOO_MANY, ProblemCode.TOO_FEW_PLACES, ProblemCode.TOO_MANY_PLACES)
@@ -27,6 +28,19 @@ class QuantityForm(forms.Form):
     """How many of one product go into the basket."""
 
     quantity = QuantityField()
+
+
+class CodeForm(forms.Form):
+    """The code of a promotion, as it was read out or copied."""
+
+    code = TextField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            {"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Please enter a code.")},
+    )
 
 
 class BasketForm(forms.Form):

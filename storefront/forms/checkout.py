@@ -17,8 +17,10 @@ from marketplace.sales.domain.place import Address
 from marketplace.sales.domain.quote import Lot, Quote
 from marketplace.sales.models import DeliveryWay
 from storefront.forms.addresses import PlaceFields, place_of
+from storefront.forms.invoices import invoice_fields, shown_tax_code
 
 NEW_ADDRESS = "new"
+INVOICE_FIELDS = ("invoice_name", "invoice_tax_code", "invoice_address")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class CheckoutForm(PlaceFields):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
 
+    invoice_name, invoice_tax_code, invoice_address = invoice_fields()
+
     field_order = ["name", "phone", "email", "saved", "province", "commune", "commune_choice", "street"]
     use_required_attribute = False
 
@@ -82,6 +86,8 @@ class CheckoutForm(PlaceFields):
             )
             self.fields["saved"].initial = str(known[0].pk)
             self.order_fields(self.field_order)
+        for name in INVOICE_FIELDS:
+            self.fields[name].required = False
         methods.prepare(lot.seller for lot in quote.lots)
         for lot in quote.lots:
             self._add_seller(lot)
@@ -155,7 +161,25 @@ class CheckoutForm(PlaceFields):
             )
         if self._province is not None:
             self._check_delivery()
+        self._check_invoice()
         return self.cleaned_data
+
+    def clean_invoice_tax_code(self) -> str:
+        return shown_tax_code(self.cleaned_data["invoice_tax_code"])
+
+    def _check_invoice(self) -> None:
+        """Who names anything of a recipient names all of it."""
+        if not self.wants_invoice:
+            return
+        for name in ("invoice_name", "invoice_address"):
+            field = self.fields[name]
+            if name not in self.errors and not self.cleaned_data[name]:
+                self.add_error(name, forms.ValidationError(field.error_messages["required"], code="required"))
+
+    @property
+    def wants_invoice(self) -> bool:
+        """Whether anything is said about to whom invoices are made out."""
+        return any(self[name].value() for name in INVOICE_FIELDS)
 
     def _check_delivery(self) -> None:
         """Each seller delivers to the province, or the buyer picks up."""
@@ -185,6 +209,9 @@ class CheckoutForm(PlaceFields):
             "saved": cleaned.get("saved", ""),
             "street": place.street if place is not None else "",
             "commune": place.commune.pk if place is not None else None,
+            "invoice": {name.removeprefix("invoice_"): cleaned[name] for name in INVOICE_FIELDS}
+            if cleaned["invoice_name"]
+            else None,
             "sellers": {
                 str(lot.seller.pk): {
                     "delivery": cleaned[_delivery(lot.seller.pk)] or DeliveryWay.DOOR.value,
@@ -199,6 +226,7 @@ class CheckoutForm(PlaceFields):
 def initial_of(answers: dict, place: Address | None) -> dict:
     """The form's initial values from answers that were given before."""
     initial = {name: answers[name] for name in ("name", "phone", "email", "street")}
+    initial |= {f"invoice_{name}": value for name, value in (answers.get("invoice") or {}).items()}
     if answers["saved"]:
         initial["saved"] = answers["saved"]
     if place is not None:

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -7,13 +9,51 @@ from marketplace.core.fields import NumberField, TextField
 from marketplace.core.uploads import PicturesField
 from marketplace.sales.domain import returns
 from marketplace.sales.domain.pictures import MOST_PICTURES
-from marketplace.sales.models import ReturnRequest, SellerOrder, SellerOrderLine
+from marketplace.sales.forms import LinesForm
+from marketplace.sales.models import InvoiceRequest, ReturnRequest, SellerOrder, SellerOrderLine
+from storefront.forms.invoices import invoice_fields, shown_tax_code
 
 
 class CancelForm(forms.Form):
-    """A buyer takes back a seller's part of an order."""
+    """A buyer takes back a seller's part of an order, perhaps with others of its parts."""
 
     reason = TextField(label=_("Reason"), required=False, max_length=300, help_text=_("The seller reads it."))
+    also = forms.MultipleChoiceField(
+        label=_("Cancel with it"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, others: Collection[SellerOrder], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.others = {each.number: each for each in others}
+        self.fields["also"].choices = [(number, each.seller_name) for number, each in self.others.items()]
+
+    @property
+    def parts(self) -> list[SellerOrder]:
+        """The other parts that were chosen; only of a valid form."""
+        return [self.others[number] for number in self.cleaned_data["also"]]
+
+
+class InvoiceRequestForm(forms.Form):
+    """To whom a buyer wants the e-invoices made out; filled with what was asked before."""
+
+    name, tax_code, address = invoice_fields()
+
+    use_required_attribute = False
+
+    def __init__(self, *args, asked: InvoiceRequest | None = None, **kwargs):
+        known = {name: getattr(asked, name) for name in self.base_fields} if asked is not None else {}
+        super().__init__(*args, initial=known, **kwargs)
+
+    def clean_tax_code(self) -> str:
+        return shown_tax_code(self.cleaned_data["tax_code"])
+
+
+class PartForm(LinesForm):
+    """A buyer takes back some of a seller's part."""
+
+    reason = TextField(label=_("Reason"), required=False, max_length=300, help_text=_("The seller reads it."))
+
+    prefix = "part"
 
 
 class ReturnForm(forms.Form):

@@ -32,13 +32,11 @@ def page_preview(context):
 
 @register.simple_tag(takes_context=True)
 def crumbs_ld(context, crumbs):
-    """The way down to this page as a list that search engines show."""
+    """The way down to this page as a list that search engines show; none where they are to leave it out."""
     request = _request(context)
-    return (
-        structured.as_script(structured.breadcrumbs(request, crumbs))
-        if request is not None and crumbs
-        else ""
-    )
+    if request is None or not crumbs or context.get("noindex"):
+        return ""
+    return structured.as_script(structured.breadcrumbs(request, crumbs))
 
 
 @register.simple_tag(takes_context=True)

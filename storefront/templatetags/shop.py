@@ -3,7 +3,7 @@
 None of them makes a query.
 """
 
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from django import template
 from django.middleware.csrf import get_token
@@ -22,6 +22,7 @@ from storefront import seals, units
 register = template.Library()
 
 SPRITE = "storefront/icons.svg"
+KEPT_FOOTERS = 8
 
 #: Sign in the blank seal of a certification without a rank, by its status.
 SIGN_CLOCK = "M60 36v26l17 10"
@@ -106,6 +107,20 @@ def drawing(name):
 def jinja(context, name):
     """A template of the second language with this one's context, for what stands on every page."""
     return _by_jinja(name, context.flatten())
+
+
+@register.simple_tag(takes_context=True)
+def site_footer(context):
+    """The foot of every page of the shop."""
+    pages = tuple((page["title"], page["url"]) for page in context.get("footer_pages", ()))
+    return _site_footer(get_language(), context.get("shop_name", ""), pages)
+
+
+@lru_cache(maxsize=KEPT_FOOTERS)
+def _site_footer(_language, shop_name, pages):
+    """Made once for each language, as long as it names the same pages."""
+    footer_pages = [{"title": title, "url": url} for title, url in pages]
+    return _by_jinja("parts/site_footer.html", {"shop_name": shop_name, "footer_pages": footer_pages})
 
 
 def _by_jinja(name, context):

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from storefront.views import account, addresses, notices, order_contact, orders, reviews
+from storefront.views import (
+    account,
+    addresses,
+    cards,
+    notices,
+    order_contact,
+    order_invoices,
+    orders,
+    reviews,
+)
 
 app_name = "customer"
 urlpatterns = [
@@ -31,8 +40,11 @@ urlpatterns = [
     path("don-hang/", orders.history, name="orders"),
     path("don-hang/<number>/", orders.detail, name="order"),
     path("don-hang/<number>/ban-xac-nhan.pdf", orders.confirmation, name="order-confirmation"),
+    path("don-hang/<number>/hoa-don/", order_invoices.invoices, name="order-invoices"),
     path("don-hang/<number>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
     path("don-hang/<number>/tra-tien/<seller_number>/ma.png", orders.code, name="order-code"),
+    path("don-hang/<number>/tra-tien/<seller_number>/the/", cards.pay, name="order-card"),
+    path("don-hang/<number>/tra-tien/<seller_number>/the/ve/", cards.back, name="order-card-back"),
     path("don-hang/<number>/nhan-xet/<int:line>/", reviews.write, name="order-review"),
     path("don-hang/<number>/tin-nhan/<seller_number>/", order_contact.write_to_seller, name="order-messages"),
     path("don-hang/<number>/tra-hang/<seller_number>/", order_contact.give_back, name="order-return"),
@@ -42,8 +54,11 @@ urlpatterns = [
     path("don-hang/<number>/anh/<int:pk>/", order_contact.picture, name="order-picture"),
     path("don-hang/<number>/<token>/", orders.detail, name="guest-order"),
     path("don-hang/<number>/<token>/ban-xac-nhan.pdf", orders.confirmation, name="order-confirmation"),
+    path("don-hang/<number>/<token>/hoa-don/", order_invoices.invoices, name="order-invoices"),
     path("don-hang/<number>/<token>/huy/<seller_number>/", orders.cancel, name="order-cancel"),
     path("don-hang/<number>/<token>/tra-tien/<seller_number>/ma.png", orders.code, name="order-code"),
+    path("don-hang/<number>/<token>/tra-tien/<seller_number>/the/", cards.pay, name="order-card"),
+    path("don-hang/<number>/<token>/tra-tien/<seller_number>/the/ve/", cards.back, name="order-card-back"),
     path("don-hang/<number>/<token>/nhan-xet/<int:line>/", reviews.write, name="order-review"),
     path(
         "don-hang/<number>/<token>/tin-nhan/<seller_number>/",

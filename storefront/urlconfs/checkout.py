@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.views import bank_notifications, checkout
+from storefront.views import bank_notifications, checkout, stripe_events
 
 app_name = "checkout"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     path("xem-lai/", checkout.review, name="review"),
     path("dat-hang/", checkout.place, name="place"),
     path("bao-co/<slug:key>/", bank_notifications.notification, name="bank-notification"),
+    path("stripe/", stripe_events.event, name="stripe-event"),
 ]

@@ -10,25 +10,25 @@ from django_htmx.http import trigger_client_event
 from catalog.models import Product
 from marketplace.core.csrf import tokenless
 from marketplace.core.exceptions import Refused
-from marketplace.sales.domain.quote import Quote, QuoteLine, quote, title_of
+from marketplace.sales.domain.quote import Quote, QuoteLine, title_of
 from producers.models import Departure
 from search.scope import Tree
 from storefront import answers as kept
+from storefront.attempts import Limit, address_of
 from storefront.cards import cards
 from storefront.domain import basket as baskets
-from storefront.forms.basket import BasketForm, QuantityForm, can_change, field_name, possible
-from storefront.offers import apply_offers
+from storefront.forms.basket import BasketForm, CodeForm, QuantityForm, can_change, field_name, possible
+from storefront.offers import buyer_of, priced
 from storefront.one_product import LONGEST_PK, find_buyable, find_departure, find_product, find_shelf
 from storefront.requests import personal, post_or, safe_next
 
 UNPROCESSABLE = 422
+CODES = Limit("promotion-code", most=20, minutes=10)
 
 
 @personal
 def summary(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "storefront/basket.html", _basket_page(kept.delivered(request, quote(request.basket)))
-    )
+    return render(request, "storefront/basket.html", _basket_page(request, _current(request)))
 
 
 @personal
@@ -45,7 +45,36 @@ def update(request: HttpRequest) -> HttpResponse:
             refusal = str(error)
         else:
             return _changed(request)
-    return _answer(request, _basket_page(current, form, refusal), status=UNPROCESSABLE)
+    return _answer(request, _basket_page(request, current, form, refusal), status=UNPROCESSABLE)
+
+
+@personal
+@post_or("basket:summary")
+def enter_code(request: HttpRequest) -> HttpResponse:
+    """Put a promotion's code into the basket, or say why it does not count."""
+    form = CodeForm(request.POST)
+    address = address_of(request)
+    if CODES.is_reached(address):
+        form.add_error("code", _("Too many codes were tried. Please wait a few minutes."))
+    elif form.is_valid():
+        try:
+            baskets.enter_code(request.basket, form.cleaned_data["code"], buyer_of(request))
+        except baskets.NoSuchCode as refusal:
+            CODES.count(address)
+            form.add_error("code", str(refusal))
+        except Refused as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            return _changed(request, _("The code is in your basket."))
+    return _answer(request, _basket_page(request, _current(request), code_form=form), status=UNPROCESSABLE)
+
+
+@personal
+@post_or("basket:summary")
+def drop_code(request: HttpRequest) -> HttpResponse:
+    """Take a code out of the basket."""
+    baskets.drop_code(request.basket, request.POST.get("code", ""))
+    return _changed(request, _("The code is out of your basket."))
 
 
 @tokenless
@@ -83,15 +112,14 @@ def _chosen(request: HttpRequest, pk: int) -> Product | None:
 
 def _current(request: HttpRequest) -> Quote:
     """The basket's quote, for the place that the checkout's form was given if there is one."""
-    return kept.delivered(request, quote(request.basket))
+    return kept.delivered(request, priced(request))
 
 
-def _changed(request: HttpRequest) -> HttpResponse:
+def _changed(request: HttpRequest, words: str = "") -> HttpResponse:
     if not request.htmx:
-        messages.success(request, _("Your basket has been updated."))
+        messages.success(request, words or _("Your basket has been updated."))
         return redirect("basket:summary")
-    apply_offers(request, request.basket)
-    response = _answer(request, _basket_page(_current(request)))
+    response = _answer(request, _basket_page(request, _current(request)))
     return trigger_client_event(response, "basket-changed")
 
 
@@ -132,9 +160,17 @@ def _refused(
     return render(request, "storefront/add_to_basket.html", context, status=status)
 
 
-def _basket_page(current: Quote, form: BasketForm | None = None, refusal: str | None = None) -> dict:
+def _basket_page(
+    request: HttpRequest,
+    current: Quote,
+    form: BasketForm | None = None,
+    refusal: str | None = None,
+    code_form: CodeForm | None = None,
+) -> dict:
     return {
         "quote": current,
+        "code_form": code_form or CodeForm(),
+        "codes": baskets.codes_in(request.basket, buyer_of(request)),
         "lots": [
             (lot, [_row(line, form) for line in lot.lines], lot.missing_to_free) for lot in current.lots
         ],

@@ -17,12 +17,14 @@ from marketplace.notifications.models import Subscription
 from marketplace.payments import methods
 from marketplace.regions.domain.addresses import find_commune
 from marketplace.regions.models import Region
+from marketplace.sales.domain.discounts import PromotionGone
 from marketplace.sales.domain.place import EmptyBasket, NotDelivered, place_order
-from marketplace.sales.domain.quote import Quote, QuoteChanged, changes_since, quote
+from marketplace.sales.domain.quote import Quote, QuoteChanged, changes_since
 from producers.domain.stock import NotEnoughStock
 from storefront import answers as kept
 from storefront.answers import Answers
 from storefront.forms.checkout import CheckoutForm, ConsentForm
+from storefront.offers import priced
 from storefront.requests import personal, post_or
 from storefront.views.orders import order_url
 
@@ -32,7 +34,7 @@ UNPROCESSABLE, CONFLICT = 422, 409
 @personal
 def index(request: HttpRequest) -> HttpResponse:
     """Who, where and how: asked once, kept until the order is placed."""
-    current = quote(request.basket)
+    current = priced(request)
     if current.is_empty:
         return _nothing_to_order(request)
     kept.begin(request.session)
@@ -60,7 +62,7 @@ def communes(request: HttpRequest) -> HttpResponse:
 @personal
 def review(request: HttpRequest) -> HttpResponse:
     """Everything that the contract will say, before it is made."""
-    current = quote(request.basket)
+    current = priced(request)
     if current.is_empty:
         return _nothing_to_order(request)
     if current.problems:
@@ -82,7 +84,7 @@ def place(request: HttpRequest) -> HttpResponse:
     earlier = _order_of(token)
     if earlier is not None:
         return redirect(order_url(earlier))
-    current = quote(request.basket)
+    current = priced(request)
     given = kept.recall(request)
     if current.is_empty:
         return _nothing_to_order(request, token)
@@ -113,10 +115,11 @@ def _place(request: HttpRequest, given: Answers, consent: dict, age_confirmed: i
             terms_version=consent["edition"],
             expected=consent["digest"],
             age_confirmed=age_confirmed,
+            invoice_to=given.invoice_to,
         )
     except EmptyBasket:
         return _nothing_to_order(request, consent["token"])
-    except (QuoteChanged, NotEnoughStock) as error:
+    except (QuoteChanged, NotEnoughStock, PromotionGone) as error:
         return _changed(request, given, consent["digest"], error)
     except Refused as error:
         messages.error(request, str(error))
@@ -135,7 +138,7 @@ def _terms_edition() -> str:
 
 def _changed(request: HttpRequest, given: Answers, digest: str, error: Refused) -> HttpResponse:
     """The review again, with what has changed since the buyer saw it; nothing was ordered."""
-    current = given.delivered(quote(request.basket))
+    current = given.delivered(priced(request))
     changes = changes_since(digest, current) or [str(error)]
     return _review_page(request, current, given, changes=changes, status=CONFLICT)
 

@@ -25,6 +25,7 @@ State = ReturnRequest.State
 STATE_KINDS = {
     State.ASKED: "new",
     State.ACCEPTED: "ok",
+    State.DECIDED: "ok",
     State.RECEIVED: "ok",
     State.REFUNDED: "ok",
     State.REFUSED: "warn",
@@ -144,6 +145,7 @@ def _shown(found: ReturnRequest, order: Order, token: str | None) -> dict:
         "kind": STATE_KINDS.get(found.state, ""),
         "lines": found.lines.all(),
         "pictures": [(each, _picture_address(order, token, each)) for each in found.pictures.all()],
+        "seller_pays_way_back": returns.is_way_back_paid_by_seller(found),
         "steps": found.steps.all(),
         "keep_url": order_address("order-return-keep", order, token, **part) if can_keep else None,
     }

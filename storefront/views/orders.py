@@ -16,23 +16,26 @@ from django.utils.translation import gettext as _
 from oscar.apps.order.models import Order
 
 from marketplace.core import clock
+from marketplace.core.exceptions import Refused
 from marketplace.core.fields import national
 from marketplace.core.models import User
+from marketplace.core.money import format_vnd
 from marketplace.payments import methods
 from marketplace.payments.vietqr import picture
 from marketplace.reviews.domain.reviewing import RECEIVED
 from marketplace.sales import links
 from marketplace.sales.confirmation import confirmation_pdf, file_name
-from marketplace.sales.domain import fulfil, returns
+from marketplace.sales.domain import fulfil, reduce, returns
+from marketplace.sales.domain.discounts import PromotionLost
 from marketplace.sales.domain.fulfil import MoveForbidden
 from marketplace.sales.models import DeliveryWay, ReturnRequest, SellerOrder, SellerOrderLine, Thread
 from marketplace.sales.paying import Paying, paying
 from marketplace.sales.pickups import pickups_of
-from storefront.forms.orders import CancelForm
+from storefront.forms.orders import CancelForm, PartForm
 from storefront.requests import personal
 
 ORDERS_PER_PAGE = 20
-CONFLICT = 409
+UNPROCESSABLE, CONFLICT = 422, 409
 
 #: As long as no seller has acted, an order is shown as just placed for this long.
 NEW_FOR = datetime.timedelta(minutes=30)
@@ -97,6 +100,7 @@ def detail(request: HttpRequest, number: str, token: str | None = None) -> HttpR
         "is_visit": all(part["order"].delivery_way == DeliveryWay.ON_SITE for part in parts),
         "all_kept": len(pickups) == len(parts),
         "confirmation_url": order_address("order-confirmation", order, token),
+        "invoices_url": order_address("order-invoices", order, token),
     }
     return render(request, "storefront/order.html", context)
 
@@ -123,29 +127,92 @@ def cancel(request: HttpRequest, number: str, seller_number: str, token: str | N
     if seller_order is None:
         return missing(request, token)
     page = order_address("order", order, token)
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and "act" in request.POST:
+        return _cancel_part(request, seller_order, page)
+    form = CancelForm(request.POST if request.method == "POST" else None, others=_others(seller_order, order))
     if not fulfil.is_cancellable_by_buyer(seller_order) and not form.is_bound:
         return redirect(page)
     refusal = None
     if form.is_valid():
-        refusal = _cancel(request, seller_order, form.cleaned_data["reason"])
+        refusal = _cancel(request, seller_order, form)
         if refusal is None:
             return redirect(page)
-    context = {"seller_order": seller_order, "form": form, "refusal": refusal, "order_page": page}
+    taken_on = _taken_on(refusal, form)
+    asks_also = isinstance(refusal, PromotionLost) and not taken_on
+    if asks_also:
+        form.add_error(None, str(refusal))
+    context = {
+        "seller_order": seller_order,
+        "form": form,
+        "part_form": _part_form(seller_order),
+        "refusal": refusal,
+        "taken_on": taken_on,
+        "asks_also": asks_also,
+        "order_page": page,
+    }
     return render(request, "storefront/cancel.html", context, status=CONFLICT if refusal else 200)
 
 
-def _cancel(request: HttpRequest, seller_order: SellerOrder, reason: str) -> str | None:
-    """Cancel and say so; the words of the refusal if the seller was faster."""
+def _cancel_part(request: HttpRequest, seller_order: SellerOrder, page: str) -> HttpResponse:
+    """Some of the goods only; the form again, as it was filled in, where that cannot be."""
+    form = PartForm(request.POST, seller_order=seller_order)
+    if form.is_valid():
+        try:
+            reduce.cancel_lines_by_buyer(
+                seller_order,
+                form.cancelled,
+                seen_total=form.cleaned_data["seen"],
+                actor=request.user if request.user.is_authenticated else None,
+                note=form.cleaned_data["reason"],
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("A part is cancelled. You pay %(sum)s.") % {"sum": format_vnd(seller_order.total)}
+            )
+            return redirect(page)
+    context = {
+        "seller_order": seller_order,
+        "form": CancelForm(others=()),
+        "part_form": form,
+        "order_page": page,
+    }
+    return render(request, "storefront/cancel.html", context, status=UNPROCESSABLE)
+
+
+def _part_form(seller_order: SellerOrder) -> PartForm | None:
+    """For some of the goods; None where there is one thing only, or a point keeps all of it."""
+    many = sum(line.quantity for line in seller_order.lines_to_send) > 1
+    is_possible = many and seller_order.state in reduce.REDUCIBLE_BY_BUYER
+    return PartForm(seller_order=seller_order) if is_possible else None
+
+
+def _others(seller_order: SellerOrder, order: Order) -> list[SellerOrder]:
+    """The other parts of the order that its buyer can still cancel; no query after `find_order`."""
+    parts = order.seller_orders.all()
+    return [each for each in parts if each != seller_order and fulfil.is_cancellable_by_buyer(each)]
+
+
+def _taken_on(refusal: Refused | None, form: CancelForm) -> list[SellerOrder]:
+    """The parts that would have to be cancelled as well, but are their sellers' already."""
+    needed = refusal.others if isinstance(refusal, PromotionLost) else ()
+    return [each for each in needed if each.number not in form.others]
+
+
+def _cancel(request: HttpRequest, seller_order: SellerOrder, form: CancelForm) -> Refused | None:
+    """Cancel and say so; the refusal if the seller was faster, or others would keep a discount."""
     actor = request.user if request.user.is_authenticated else None
+    reason, also = form.cleaned_data["reason"], form.parts
     try:
-        fulfil.cancel_by_buyer(seller_order, actor=actor, note=reason)
+        fulfil.cancel_by_buyer(seller_order, actor=actor, note=reason, also=also)
+    except PromotionLost as error:
+        return error
     except MoveForbidden as error:
-        if not error.is_done_already:
-            return str(error)
-    messages.success(
-        request, _("The order to %(seller)s is cancelled.") % {"seller": seller_order.seller_name}
-    )
+        if not error.is_done_already or error.seller_order != seller_order:
+            return error
+    sellers = ", ".join(each.seller_name for each in (seller_order, *also))
+    messages.success(request, _("The order to %(seller)s is cancelled.") % {"seller": sellers})
     return None
 
 
@@ -207,9 +274,14 @@ def _part(seller_order: SellerOrder, order: Order, token: str | None) -> dict:
 
 
 def _payment(found: Paying | None, seller_order: SellerOrder, order: Order, token: str | None) -> dict:
-    """What the part says of its payment; the code only while a transfer is awaited."""
-    address = order_address("order-code", order, token, seller_number=seller_order.number)
-    return {"paying": found, "code_url": address if found is not None and found.code is not None else None}
+    """What the part says of its payment; a code only while a transfer is awaited, a card's page likewise."""
+    number = seller_order.number
+    if found is None:
+        return {"paying": None}
+    if found.card is not None:
+        return {"paying": found, "card_url": order_address("order-card", order, token, seller_number=number)}
+    code_url = order_address("order-code", order, token, seller_number=number) if found.code else None
+    return {"paying": found, "code_url": code_url}
 
 
 def _threads(order: Order) -> QuerySet[Thread]:

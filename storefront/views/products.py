@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from catalog.models import Category, Certification, CertificationAct, Product, TakeDown
+from catalog.domain.variants import has_dearer, shown_pack
+from catalog.models import Category, Certification, CertificationAct, Listing, Product, TakeDown
 from catalog.models.certifications import CertificationStatus
 from marketplace.core import clock
 from marketplace.core.money import format_number
@@ -18,8 +19,8 @@ from marketplace.core.prepared import Prepared
 from marketplace.sales.domain.quote import booking_terms
 from producers.models import Departure
 from search.scope import Tree
-from storefront import sharing, structured, units
-from storefront.cards import Card, cards, pictures_of
+from storefront import promotions, sharing, structured, units
+from storefront.cards import Card, cards, pictures_of, price_in_words
 from storefront.groups import short_name
 from storefront.one_product import dates_of, find_product, variants_of
 from storefront.recognition import describe, history
@@ -32,11 +33,11 @@ RELATED = 4
 @require_safe
 @public_page
 def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
-    """One product; what was withdrawn or taken down, or whose stall is closed, has a page that says so."""
+    """One product; what is not shown any more, or whose stall is closed, has a page that says so."""
     tree = Tree.load()
     product = find_product(int(pk), tree)
     if product is None:
-        return _taken_down(request, int(pk))
+        return _taken_down(request, int(pk), tree) or _put_away(request, int(pk), tree)
     if product_slug != product.slug:
         return redirect(product.get_absolute_url(), permanent=True)
     certifications = _history_of(product)
@@ -47,10 +48,14 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
     picture = pictures[0].largest if pictures else ""
     score = None if gone else score_of(product)
     dates = dates_of(product) if product.is_booked and product.can_buy else []
+    packs = _packs(product) if not gone and not product.is_booked else []
+    shown = shown_pack(packs) or product
     context = {
         "nav_groups": tree.groups,
         "product": product,
-        "packs": _packs(product) if not gone and not product.is_booked else [],
+        "packs": packs,
+        "shown": shown,
+        "is_lowest": has_dearer(shown, packs),
         "dates": dates,
         "terms": booking_terms(product) if dates else None,
         "pictures": pictures,
@@ -62,14 +67,15 @@ def detail(request: HttpRequest, product_slug: str, pk: str) -> HttpResponse:
         "gone": gone,
         "add_to_basket": pgettext("product", "Add to basket"),
         "not_for_sale": _why_not_for_sale(product),
+        "promotions": promotions.on_product(product) if shown.is_for_sale else [],
         "facts": _facts(product),
         "stories": list(product.stories.public()) if product.has_stories else [],
         "score": score,
         "reviews": latest_reviews(product) if score else [],
         "from_stall": [each for each in related if _same_stall_as(product, each)],
         "from_place": [each for each in related if not _same_stall_as(product, each)],
-        "described": structured.describe_product(request, product, picture, score, dates),
-        "share": sharing.product_share(product, picture) if not gone else None,
+        "described": structured.describe_product(request, product, picture, score, dates, packs),
+        "share": sharing.product_share(product, picture, _price(shown, packs)) if not gone else None,
         "canonical": product.get_absolute_url(),
         "noindex": bool(gone),
     }
@@ -83,19 +89,39 @@ def _seconds_until_a_date_ends(dates: list[Departure]) -> int:
     return max(int((first - clock.now()).total_seconds()), 1)
 
 
-def _taken_down(request: HttpRequest, pk: int) -> HttpResponse:
-    """That a listing was taken down, and nothing of what it said; 404 for one that never was public."""
+def _taken_down(request: HttpRequest, pk: int, tree: Tree) -> HttpResponse | None:
+    """That a listing was taken down, and nothing of what it said; None for one that was not."""
     take_downs = TakeDown.objects.in_force().select_related("product__producer")
     take_down = take_downs.filter(product=pk, product__listing__approved_at__isnull=False).first()
     if take_down is None:
-        raise Http404
+        return None
     seller = take_down.product.producer
     context = {
-        "nav_groups": Tree.load().groups,
+        "nav_groups": tree.groups,
         "authority": take_down.ground == TakeDown.Ground.AUTHORITY,
         "stall": seller if seller is not None and seller.is_open else None,
     }
     return render(request, "storefront/taken_down.html", context)
+
+
+def _put_away(request: HttpRequest, pk: int, tree: Tree) -> HttpResponse:
+    """Not found, with the stall that has hidden it and what else it sells.
+
+    Raises ``Http404`` for a product that no stall has hidden, or that nobody ever saw.
+    """
+    shown_before = Product.objects.filter(
+        parent=None, listing__state=Listing.State.HIDDEN, listing__approved_at__isnull=False
+    )
+    product = shown_before.select_related("producer").filter(pk=pk).first()
+    if product is None or product.producer is None or not product.producer.is_open:
+        raise Http404
+    others = _SAME_STALL.rows(pk=pk, producer=product.producer_id, today=clock.today())
+    context = {
+        "nav_groups": tree.groups,
+        "stall": product.producer,
+        "products": cards([row[0] for row in others], tree),
+    }
+    return render(request, "storefront/put_away.html", context, status=404)
 
 
 @require_safe
@@ -104,8 +130,11 @@ def share(request: HttpRequest, product_slug: str, pk: str, digest: str) -> Http
     product = Product.objects.reachable().for_cards().filter(pk=int(pk)).first()
     if product is None or not product.is_listed or product.picture is None:
         raise Http404
-    current = sharing.product_digest(product, product.picture.url_at(STORED_WIDTH))
-    return sharing.picture_answer(request, current, lambda: product_picture(product))
+    product.has_variants = product.children.exists()
+    packs = _packs(product) if not product.is_booked else []
+    price = _price(shown_pack(packs) or product, packs)
+    current = sharing.product_digest(product, product.picture.url_at(STORED_WIDTH), price)
+    return sharing.picture_answer(request, current, lambda: product_picture(product, price))
 
 
 def _history_of(product: Product) -> list[Certification]:
@@ -161,6 +190,11 @@ def _packs(product: Product) -> list[Product]:
     """The product and its variants that are sold, to choose from; none where there is no choice."""
     variants = [variant for variant in variants_of(product) if variant.is_for_sale]
     return [each for each in (product, *variants) if each.is_for_sale] if variants else []
+
+
+def _price(shown: Product, packs: list[Product]) -> str:
+    """The price of the shown pack in words, as a lowest one where it is; empty for what is not sold."""
+    return price_in_words(shown.price, is_lowest=has_dearer(shown, packs)) if shown.is_for_sale else ""
 
 
 def _crumbs(product: Product, tree: Tree) -> list[dict]:

@@ -1,12 +1,13 @@
 """The list of products: all of them, those of a group or set, and what a search found."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from catalog.models import Category
+from marketplace.core.addresses import address
 from marketplace.core.money import format_number
 from marketplace.core.pages import public_page
 from marketplace.core.roles import has_role
@@ -60,16 +62,21 @@ def category(request: HttpRequest, category_slug: str, pk: str) -> HttpResponse:
         query_string = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(found.get_absolute_url() + query_string, permanent=True)
     query = ProductQuery.from_get(request.GET)
-    canonical = found.get_absolute_url()
-    if query.page > 1 and not query.is_filtered:
-        canonical = f"{canonical}?page={query.page}"
+    url, is_narrowed = found.get_absolute_url(), query.is_filtered
+
+    def canonical(page: int) -> str:
+        return url if page == 1 or is_narrowed else f"{url}?page={page}"
+
     name = "group" if found.depth == 1 else "category"
     if found.code not in getattr(query, name):
         query = query.with_(**{name: (found.code, *getattr(query, name))}, page=query.page)
     return _results(request, query, tree, canonical=canonical)
 
 
-def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: str = "") -> HttpResponse:
+def _results(
+    request: HttpRequest, query: ProductQuery, tree: Tree, canonical: Callable[[int], str] | None = None
+) -> HttpResponse:
+    """The page of results; ``canonical`` writes the address of a page of a list that has one of its own."""
     # Whose account it is is asked only here, so that all other pages can be kept for everybody.
     if query.explain and not has_role(request.user):
         query = replace(query, explain=False)
@@ -77,10 +84,11 @@ def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: s
     query = scope.query
     engine = engines.get()
     results = engine.search(scope, CARDS)
-    path = reverse("search:search" if query.text else "catalogue:index")
+    path = address("search:search" if query.text else "catalogue:index")
     chips = filters.chips(scope, path)
     products = _products(results, scope)
-    page = Paginator(range(results.total), CARDS).page(results.page)
+    # As far as an index leafs, which may be less than it found.
+    page = Paginator(range(min(results.total, results.pages * CARDS)), CARDS).page(results.page)
     is_piece = request.htmx and not request.htmx.history_restore_request
     context = {
         "nav_groups": tree.groups,
@@ -106,7 +114,7 @@ def _results(request: HttpRequest, query: ProductQuery, tree: Tree, canonical: s
         "sorts": _sorts(),
         "ignored": _ignored(query),
         "search_query": query.text,
-        "canonical": canonical or _canonical(scope, path),
+        "canonical": canonical(results.page) if canonical else _canonical(scope, path, results.page),
         "noindex": bool(query.text or (query.is_filtered and not canonical)),
     }
     response = render(
@@ -132,9 +140,8 @@ def _pages(request: HttpRequest, page: Page) -> Pages | None:
     """The pages of the list, at this address with all its other parameters; None if there is one only."""
     if not page.has_other_pages():
         return None
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    start = f"?{kept.urlencode()}&page=" if kept else "?page="
+    kept = urlencode([(name, values) for name, values in request.GET.lists() if name != "page"], doseq=True)
+    start = f"?{kept}&page=" if kept else "?page="
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return Pages(
         [(each, f"{start}{each}" if isinstance(each, int) else "") for each in numbers],
@@ -231,8 +238,8 @@ def _crumbs(scope: Scope) -> list[dict]:
     return [*above, {"title": short_name(category)}]
 
 
-def _canonical(scope: Scope, path: str) -> str:
-    return scope.query.with_(page=scope.query.page, sort=Sort.RELEVANCE).url(path)
+def _canonical(scope: Scope, path: str, page: int) -> str:
+    return scope.query.with_(page=page, sort=Sort.RELEVANCE).url(path)
 
 
 def _sorts() -> list[tuple[str, str]]:

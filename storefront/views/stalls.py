@@ -22,7 +22,7 @@ from producers.domain import stall_pages
 from producers.models import Partner, StallPage
 from producers.models.stall_pages import StallText
 from search.scope import Tree
-from storefront import sharing, structured
+from storefront import promotions, sharing, structured
 from storefront.cards import Card, Picture, cards
 from storefront.pictures import first_pictures
 from storefront.share_pictures import MOSAIC, STORED_WIDTH, mosaic_picture
@@ -116,6 +116,7 @@ def _context(request: HttpRequest, stall: Partner, own: StallText | None) -> dic
         "stall": stall,
         "own": own,
         "gone": _why_gone(stall),
+        "promotions": promotions.on_stall(stall) if stall.is_open else [],
         "page": page,
         "products": goods,
         "shelf": _shelf(goods),

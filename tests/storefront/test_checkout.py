@@ -13,7 +13,7 @@ from oscar.apps.order.models import Order
 from catalog.models import Product
 from marketplace.regions.models import Region
 from marketplace.sales.domain.place import VIETNAM
-from marketplace.sales.models import Placement, SellerOrder
+from marketplace.sales.models import InvoiceRequest, Placement, SellerOrder
 from producers.models import Partner, StockRecord
 from tests.factories.catalog import make_product, make_seller, make_user
 from tests.storefront.shopping import (
@@ -442,7 +442,7 @@ def test_a_forged_digest_is_not_a_confirmation(client, basket):
 def test_ordering_takes_a_fixed_number_of_queries(client, django_assert_num_queries, art, lines):
     products = [make_product(seller=art) for _number in range(lines)]
     form = consent(to_review(client, fill_basket(client, *products)))
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(52):
         assert client.post(PLACE, form).status_code == 302
 
 
@@ -564,3 +564,43 @@ def test_two_clicks_at_once_make_one_order():
     assert len(targets) == 1
     assert (Order.objects.count(), Placement.objects.count(), SellerOrder.objects.count()) == (1, 1, 1)
     assert StockRecord.objects.get().num_allocated == 4
+
+
+# --- e-invoices
+RECIPIENT = {
+    "invoice_name": "Công ty TNHH Sen Việt",
+    "invoice_tax_code": "0100109106",
+    "invoice_address": "1 Giang Văn Minh, Ba Đình",
+}
+
+
+def test_to_whom_invoices_are_made_out_can_be_said_with_the_order(client, basket):
+    review = to_review(client, basket, **RECIPIENT)
+    for said in RECIPIENT.values():
+        assert said in words(review)
+    assert 'value="0100109106"' in words(client.get(FORM))
+    order = place(client, basket, **RECIPIENT)
+    asked = InvoiceRequest.objects.get(order=order)
+    assert (asked.name, asked.tax_code, asked.address) == tuple(RECIPIENT.values())
+
+
+def test_who_says_nothing_about_invoices_asks_for_none(client, basket):
+    place(client, basket)
+    assert not InvoiceRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "faulty"),
+    [
+        ({"invoice_name": "Công ty Sen"}, ["invoice_address"]),
+        ({"invoice_tax_code": "0100109106"}, ["invoice_name", "invoice_address"]),
+        ({**RECIPIENT, "invoice_tax_code": "0100109107"}, ["invoice_tax_code"]),
+    ],
+)
+def test_half_a_recipient_of_invoices_is_asked_for_and_kept(client, basket, given, faulty):
+    response = answer(client, basket, **given)
+    assert response.status_code == 422
+    assert sorted(errors(response)) == sorted(faulty)
+    assert '<details class="invoice" open>' in words(response)
+    for typed in given.values():
+        assert f'value="{typed}"' in words(response)

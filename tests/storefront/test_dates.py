@@ -50,7 +50,7 @@ def structured(response) -> dict:
     return next(thing for thing in map(json.loads, found) if thing["@type"] == "Product")["offers"]
 
 
-QUERIES = 9
+QUERIES = 10
 
 
 # --- the product's page

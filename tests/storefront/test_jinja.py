@@ -17,7 +17,7 @@ def written(source: str, **context) -> str:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (ODD, "&lt;b title=&quot;a&quot; class=&#x27;x&#x27;&gt;&amp;amp;&lt;/b&gt;"),
+        (ODD, "&lt;b title=&#34;a&#34; class=&#39;x&#39;&gt;&amp;amp;&lt;/b&gt;"),
         (mark_safe("<i>1</i>"), "<i>1</i>"),
         (12, "12"),
         (None, "None"),

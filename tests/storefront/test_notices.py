@@ -17,7 +17,7 @@ from tests.factories.reviews import make_notice
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 QUERIES_OF_LIST = 6
-QUERIES_OF_BELL = 9
+QUERIES_OF_BELL = 8
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/abc"
 ADD = "/tai-khoan/thong-bao/thiet-bi/"
 CHOICES = "/tai-khoan/thong-bao/cach-nhan/"

@@ -10,6 +10,7 @@ from marketplace.sales import links
 from marketplace.sales.domain import fulfil
 from producers.models import StockRecord
 from tests.factories.catalog import make_product, make_seller, make_user
+from tests.factories.promotions import make_promotion
 from tests.storefront.shopping import fill_basket, log_in, place, words
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -227,6 +228,50 @@ def test_cancelling_twice_is_cancelled_once(client, guest_order):
     assert guest_order.seller_orders.order_by("pk")[0].events.count() == 2
 
 
+@pytest.fixture
+def promoted_order(client, products) -> Order:
+    """20 % off for goods of both stalls, which neither holds enough of alone."""
+    make_promotion(value=20, minimum=600_000, is_borne_by_marketplace=True)
+    return place(client, fill_basket(client, *products))
+
+
+def test_a_discount_across_stalls_is_cancelled_with_both_parts(client, promoted_order):
+    first, second = promoted_order.seller_orders.order_by("pk")
+    path = cancel_page(promoted_order, 0, guest_page)
+
+    response = client.post(path, {"reason": "Đổi ý"})
+
+    page = words(response)
+    assert response.status_code == 409
+    assert "Please cancel the whole part, that of Hòa Xá as well" in page
+    assert "Đổi ý" in response.text
+    assert f'value="{second.number}"' in response.text
+    assert states(promoted_order) == ["pending", "pending"]
+
+    response = client.post(path, {"reason": "Đổi ý", "also": [second.number]})
+
+    assert response.status_code == 302
+    assert states(promoted_order) == ["cancelled", "cancelled"]
+    assert f"The order to {first.seller_name}, Hòa Xá is cancelled." in words(client.get(response.url))
+
+
+def test_who_has_the_other_part_already_is_named(client, promoted_order):
+    fulfil.confirm(promoted_order.seller_orders.order_by("pk")[0], actor=None)
+
+    response = client.post(cancel_page(promoted_order, 1, guest_page), {})
+
+    page = words(response)
+    assert response.status_code == 409
+    assert "These sellers have taken the order on." in page
+    assert "024 3825 0000" in page
+
+
+def test_parts_of_other_orders_are_not_cancelled_along(client, guest_order, own_order):
+    other = own_order.seller_orders.first()
+    assert client.post(cancel_page(guest_order, 0, guest_page), {"also": [other.number]}).status_code == 200
+    assert states(guest_order) == states(own_order) == ["pending", "pending"]
+
+
 def test_nobody_else_cancels(client, guest_order, own_order):
     log_in(client, make_user())
     forged = cancel_page(guest_order, 0, lambda order: guest_page(order, "x"))
@@ -242,7 +287,7 @@ def test_cancelling_takes_a_fixed_number_of_queries(django_assert_num_queries):
         browser, seller = Client(), make_seller()
         basket = fill_basket(browser, *[make_product(seller=seller) for _number in range(lines)])
         path = cancel_page(place(browser, basket), 0, guest_page)
-        with django_assert_num_queries(29):
+        with django_assert_num_queries(43):
             assert browser.post(path, {}).status_code == 302
 
 

@@ -16,12 +16,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from storefront import seals
-from tests.architecture.messages import ROOT
+from tests.architecture.messages import PACKAGES, ROOT
 
 pytestmark = pytest.mark.unit
 
 TEMPLATES = sorted(
-    file for file in ROOT.glob("*/**/templates/**/*.html") if ".venv" not in file.relative_to(ROOT).parts
+    file for package in (*PACKAGES, "tests") for file in (ROOT / package).glob("**/templates/**/*.html")
 )
 PARTS = ROOT / "storefront" / "templates" / "parts"
 
@@ -61,6 +61,9 @@ def product(**changes):
         "unit_label": "500 g",
         "can_buy": True,
         "is_sold_out": False,
+        "is_booked": False,
+        "has_packs": False,
+        "is_lowest": False,
     }
     return SimpleNamespace(**values | changes)
 
@@ -171,6 +174,14 @@ def test_card_without_a_valid_certification_has_no_badge():
 
 def test_card_stands_under_the_title_that_the_page_has():
     assert card_of(product(), level=2).h2.get_text() == "Giò lụa"
+
+
+def test_card_of_several_packs_says_the_lowest_price_and_leads_to_the_choice():
+    card = card_of(product(has_packs=True, is_lowest=True))
+    assert card.find(class_="price").get_text() == "from 165.000\u00a0₫/ 500 g"
+    assert card.form is None
+    assert card.find("a", class_="add")["href"] == "/san-pham/gio-lua_7/#packs"
+    assert card.find("a", class_="add")["aria-label"] == "Choose a pack: Giò lụa"
 
 
 def test_card_adds_to_the_basket_with_and_without_scripts():

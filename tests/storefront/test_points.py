@@ -34,9 +34,7 @@ def listed(response) -> list[str]:
 
 
 def data_of(response) -> dict:
-    text = response.text.partition('<script type="application/ld+json">')
     scripts = response.text.split('<script type="application/ld+json">')[1:]
-    assert text[1]
     found = [json.loads(each.partition("</script>")[0]) for each in scripts]
     return next((each for each in found if each["@type"] == "Store"), {})
 

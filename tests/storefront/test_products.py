@@ -4,7 +4,7 @@ import re
 import pytest
 from django.utils import translation
 
-from catalog.domain import prepare, takedowns
+from catalog.domain import listings, prepare, takedowns
 from catalog.domain.certify import extend, withdraw
 from catalog.models import Certification
 from marketplace.core import clock
@@ -172,6 +172,35 @@ def test_a_listing_that_was_taken_down_says_so_and_shows_nothing_of_what_it_said
     assert "Thuốc tiên" in text(page(client, product, language))
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_its_seller_has_hidden_is_not_found_and_the_stall_s_other_products_are_offered(client, language):
+    seller = make_seller(name="HTX Bắc Sơn")
+    product = make_product(title="Chè cất đi", seller=seller)
+    make_product(title="Cốm còn bán", seller=seller)
+    listings.hide(product, actor=None)
+    response = page(client, product, language)
+    assert response.status_code == 404
+    words = text(response)
+    assert "HTX Bắc Sơn" in words
+    assert "Cốm còn bán" in words
+    assert "Chè cất đi" not in words
+    assert '<meta name="robots" content="noindex">' in response.content.decode()
+    listings.show(product, actor=None)
+    assert page(client, product, language).status_code == 200
+
+
+def test_a_hidden_product_of_a_closed_stall_and_a_hidden_draft_are_plainly_not_found(client):
+    seller = make_seller()
+    product = make_product(seller=seller)
+    listings.hide(product, actor=None)
+    type(seller).objects.filter(pk=seller.pk).update(state="closed")
+    draft = prepare.begin(make_seller(), category=None, values={"title": "Bản nháp"})
+    for each in (product, draft):
+        response = page(client, each)
+        assert response.status_code == 404
+        assert "HTX" not in response.content.decode()
+
+
 def test_a_draft_that_was_taken_down_never_had_a_page(client):
     seller = make_seller()
     draft = prepare.begin(seller, category=None, values={"title": "Bản nháp"})
@@ -306,5 +335,5 @@ def test_number_of_queries(client, django_assert_num_queries, count, logged_in):
     page(client, product)
     if logged_in:
         client.force_login(make_user())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page(client, product)

@@ -244,6 +244,18 @@ def test_a_better_spelling_is_one_click_away(client, engine_tells):
     assert "Nothing has all of your words" in page
 
 
+def test_pages_end_where_the_index_ends_to_leaf(client, engine_tells):
+    product = make_product()
+    engine_tells(total=50_000, page=417, pages=417)
+    page = client.get("/en/san-pham/?page=9999")
+    assert page.context["pages"].next == ""
+    assert {number for number, _address in page.context["pages"].numbers if number != "…"} == {1, 416, 417}
+    assert page.context["canonical"].endswith("?page=417")
+    assert page.context["counted"].startswith("50")
+    page = client.get(f"{product.category.get_absolute_url()}?page=9999")
+    assert page.context["canonical"].endswith("?page=417")
+
+
 def test_what_the_office_pinned_is_said(client, engine_tells):
     plain, pinned = make_product(title="Trà sen"), make_product(title="Trà nhài")
     Pin.objects.create(words="trà", product=pinned)

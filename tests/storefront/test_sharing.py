@@ -24,6 +24,7 @@ from tests.factories.catalog import (
     make_product,
     make_region,
     make_seller,
+    make_variant,
 )
 from tests.storefront.heads import HOST, head, links, properties, things
 
@@ -202,6 +203,16 @@ def test_another_price_has_another_picture_and_the_old_address_answers_with_it(c
     assert answer.content == client.get(new).content != before.content
 
 
+def test_the_preview_of_a_product_in_several_packs_says_the_lowest_price(client, drawn):
+    alone = share_path(client, drawn)
+    make_variant(drawn, "Một đôi", price=90_000)
+    found = properties(head(client, drawn.get_absolute_url()))
+    assert found["og:description"].endswith(", từ 90.000\xa0₫")
+    assert share_path(client, drawn) != alone
+    answer = client.get(share_path(client, drawn))
+    assert answer["ETag"].strip('"') in share_path(client, drawn)
+
+
 def test_stars_and_language_make_other_pictures(client, drawn):
     starred, english = client.get(share_path(client, drawn)), client.get(share_path(client, drawn, "en"))
     Certification.objects.update(valid_until=datetime.date(2026, 1, 1))
@@ -342,6 +353,11 @@ def test_the_way_down_to_a_product(client):
     assert told[0] == {"@type": "ListItem", "position": 1, "name": "Home", "item": f"{HOST}/en/"}
     assert told[-1]["item"].startswith(f"{HOST}/en/san-pham/nhom/")
     assert all(each["name"] for each in told)
+
+
+def test_what_is_not_indexed_tells_no_way_down(client):
+    make_product()
+    assert "BreadcrumbList" not in things(client.get("/san-pham/?stars=3"))
 
 
 def test_the_home_page_says_how_the_site_is_searched(client):

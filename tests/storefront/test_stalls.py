@@ -163,7 +163,7 @@ def test_number_of_queries(client, django_assert_num_queries, count, logged_in):
     client.get(f"/gian-hang/{stall.slug}/")
     if logged_in:
         client.force_login(make_user())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(f"/gian-hang/{stall.slug}/")
 
 

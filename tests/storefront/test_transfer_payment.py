@@ -1,9 +1,17 @@
 """Paying by transfer as a buyer sees it: the code, the same in words, and who may see them."""
 
+import json
+
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import override
 
+from marketplace.payments.deadlines import deadline_now
 from marketplace.sales import links
+from marketplace.sales.domain import unpaid
+from marketplace.sampledata.office import LEGAL
 from tests.factories.catalog import make_product, make_seller, make_user
 from tests.factories.payments import come_in, make_account
 from tests.storefront.shopping import fill_basket, log_in, place
@@ -53,6 +61,9 @@ def test_the_order_shows_the_code_and_the_same_in_words(client, order, part, lan
     for words in (ACCOUNT, "HTX BAC SON", "Vietcombank", payment.transfer_request.code, "ma.png"):
         assert words in text
     assert text.count(ACCOUNT) == 1
+    with override(language.strip("/") or "vi"):
+        for moment in (payment.transfer_request.due_at, payment.transfer_request.remind_at):
+            assert date_format(localtime(moment), "SHORT_DATETIME_FORMAT") in text
     code = client.get(code_of(order, part))
     assert (code.status_code, code["Content-Type"]) == (200, "image/png")
     assert "no-store" in code["Cache-Control"]
@@ -67,6 +78,14 @@ def test_once_it_is_paid_nobody_sees_the_account(client, order, part):
     assert ACCOUNT not in text
     assert "Paid" in text
     assert client.get(code_of(order, part)).status_code == 404
+
+
+def test_who_has_paid_a_part_reads_what_becomes_of_the_rest(client, order, part, frozen):
+    come_in(part.payments.get(), 1_000)
+    assert "the goods are held once more for as long" in client.get(page_of(order)).text
+    frozen.shift(24 * 3600)
+    unpaid.release_overdue()
+    assert "the seller owes you back what came" in client.get(page_of(order)).text
 
 
 def test_strangers_see_neither_page_nor_code(order, part):
@@ -97,6 +116,21 @@ def test_a_seller_without_an_account_is_not_paid_by_transfer(client, sellers):
     page = client.get("/en/thanh-toan/").content.decode()
     assert "VietQR" not in page
     assert basket.lines.count() == 1
+
+
+def test_the_checkout_and_the_terms_say_until_when_a_transfer_is_awaited(client, sellers):
+    deadline = deadline_now()
+    fill_basket(client, make_product(seller=sellers[0], price=46_000))
+    page = client.get("/en/thanh-toan/").content.decode()
+    within = (
+        f"within {deadline.pay_within_hours} hours. After {deadline.remind_after_hours} hours we remind you"
+    )
+    assert within in page
+    [terms] = [each for each in json.loads(LEGAL.read_text()) if each["kind"] == "payment"]
+    newest = terms["editions"][-1]
+    for language, unit in (("vi", "giờ"), ("en", "hours")):
+        for hours in (deadline.pay_within_hours, deadline.remind_after_hours):
+            assert f"{hours} {unit}" in newest[language]["text"]
 
 
 @pytest.mark.parametrize("count", [1, 4])

@@ -1,6 +1,7 @@
 /* The counter of a point of sale where the network may fail: goods and prices are kept on the device, what is
-   sold or handed over is written down, signed and numbered here, and sent in order once the network is back.
-   Without this file the page sells online by its plain form. */
+   done is written down, signed and numbered here, and sent in order once the network is back. Selling and
+   handing over stand here, what else happens to a shelf in counter-shelf.js, the codes for bank transfers in
+   vietqr.js. Without this file the page sells online by its plain form. */
 
 const root = document.getElementById("counter");
 const plain = document.getElementById("plain");
@@ -127,7 +128,7 @@ const forget = async () => {
   old.forEach((each) => change.delete(each.sequence));
 };
 
-let known = { goods: [], reservations: [] };
+let known = { goods: [], reservations: [], sales: [], account: null };
 
 const refresh = async () => {
   const answer = await answered(await fetch(root.dataset.goods));
@@ -149,9 +150,14 @@ const sync = async () => {
 
 /* --- the bill */
 const bill = new Map();
-let waitingFor = new Map(); /* what entries that were not sent yet take of each record */
+let changed = new Map(); /* what entries that were not sent yet add to each record, or take */
 
-const left = (good) => good.left - (waitingFor.get(good.record) ?? 0);
+const today = () => new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }).format(new Date());
+const isFresh = (batch) => !batch.expires_on || batch.expires_on >= today();
+
+/* What can be sold: what has expired since cannot, whenever the list was fetched. */
+const left = (good) => good.batches.filter(isFresh).reduce((sum, batch) => sum + batch.left, 0)
+  - good.reserved + (changed.get(good.record) ?? 0);
 
 const byCode = (text) => {
   const page = text.match(/\/san-pham\/[^/?#]*_(\d+)\/?(?:[?#].*)?$/);
@@ -180,6 +186,9 @@ const add = (good) => {
   find("code").focus();
 };
 
+/* What was found goes where the chosen work wants it. */
+const takeUp = (good) => (works[work()] ?? add)(good);
+
 const choose = (goods) => {
   find("choices").replaceChildren(...goods.slice(0, 12).map((good) => {
     const button = document.createElement("button");
@@ -192,7 +201,7 @@ const choose = (goods) => {
     price.className = "quiet";
     price.textContent = money(good.price);
     button.append(title, price);
-    button.addEventListener("click", () => add(good));
+    button.addEventListener("click", () => takeUp(good));
     return button;
   }));
 };
@@ -232,6 +241,36 @@ const showChange = () => {
   find("change").textContent = change > 0 ? `${word("change")} ${money(change)}` : "";
 };
 
+const paidBy = (form) => form.querySelector("input[name=paid_by]:checked").value;
+
+/* --- paying by a bank's app: the code is drawn here, so that it needs no network */
+let transferCode = ""; /* of the bill that is open */
+
+const showTransfer = (form, amount, words) => {
+  const box = form.querySelector(".transfer");
+  const { account } = known;
+  box.hidden = paidBy(form) !== "vietqr" || !amount;
+  box.querySelector(".without").hidden = Boolean(account);
+  box.querySelector(".paybox").hidden = !account;
+  if (box.hidden || !account) return;
+  const text = vietQr.payload({ ...account, amount, words });
+  const drawn = box.querySelector(".qr");
+  if (drawn.dataset.text === text) return;
+  drawn.dataset.text = text;
+  drawn.replaceChildren(vietQr.draw(text));
+  drawn.setAttribute("aria-label", word("code").replace("{}", money(amount)).replace("{code}", words));
+  box.querySelector(".sum").textContent = money(amount);
+  box.querySelector(".words").textContent = words;
+  box.querySelector(".account").textContent = `${account.bank_name} ${account.number}`;
+  box.querySelector(".holder").textContent = account.holder;
+};
+
+const showBillTransfer = () => {
+  find("given").closest(".field").hidden = paidBy(find("pay")) !== "cash";
+  if (known.account && !transferCode) transferCode = vietQr.newCode(known.account);
+  showTransfer(find("pay"), total(), transferCode);
+};
+
 function showBill() {
   [...bill.keys()].filter((record) => !known.goods.some((each) => each.record === record))
     .forEach((record) => bill.delete(record));
@@ -241,6 +280,7 @@ function showBill() {
   find("pay").hidden = !bill.size;
   find("total").textContent = money(total());
   showChange();
+  showBillTransfer();
 }
 
 /* --- reservations */
@@ -263,20 +303,21 @@ const showReserved = (reservation) => {
   }));
   find("owed").textContent = money(reservation.owed);
   form.querySelector("fieldset").hidden = !reservation.owed;
+  showTransfer(form, reservation.owed, reservation.reference);
   form.querySelector("button").focus();
 };
 
 /* --- what was entered */
 const stateOf = (entry) => {
   if (entry.state === "waiting") return word("waiting");
-  return entry.state === "done" ? entry.number : `${word("kept")} ${entry.reason}`;
+  return entry.state === "done" ? entry.number ?? word("sent") : `${word("kept")} ${entry.reason}`;
 };
 
 async function showQueue() {
   const all = (await entries()).reverse();
-  waitingFor = new Map();
-  all.filter((each) => each.state === "waiting" && each.kind === "sale").forEach((each) => {
-    each.body.lines.forEach(({ record: key, quantity }) => waitingFor.set(key, (waitingFor.get(key) ?? 0) + quantity));
+  changed = new Map();
+  all.filter((each) => each.state === "waiting").forEach((each) => {
+    movesOf(each).forEach(([key, quantity]) => changed.set(key, (changed.get(key) ?? 0) + quantity));
   });
   const waiting = all.filter((each) => each.state === "waiting").length;
   find("waiting").textContent = String(waiting);
@@ -298,11 +339,10 @@ async function showQueue() {
       link.textContent = word("receipt");
       item.append(link);
     }
+    item.append(...shelfActs(entry));
     return item;
   }));
 }
-
-const paidBy = (form) => form.querySelector("input[name=paid_by]:checked").value;
 
 const entered = async (words) => {
   say(net);
@@ -321,7 +361,7 @@ const sell = async () => {
     trouble(word("wrong"));
     return;
   }
-  const given = whole(find("given").value);
+  const given = paidBy(find("pay")) === "cash" ? whole(find("given").value) : Number.NaN;
   const sum = total();
   if (find("given").value && paidBy(find("pay")) === "cash" && !(given >= sum)) {
     trouble(word("less"));
@@ -331,8 +371,10 @@ const sell = async () => {
   const body = {
     lines: lines.map(({ good, quantity }) => ({ record: good.record, quantity, price: good.price })),
     paid_by: paidBy(find("pay")),
+    ...(paidBy(find("pay")) === "vietqr" && known.account ? { transfer: transferCode } : {}),
   };
   bill.clear();
+  transferCode = "";
   find("given").value = "";
   trouble("");
   await record("sale", body, about);
@@ -358,10 +400,12 @@ const seek = async () => {
     showReserved(reservation);
     return;
   }
+  if (seekSale(text)) return;
   const coded = byCode(text);
   const found = coded.length ? coded : byWords(text);
+  if (!found.length && takeUnknown(text)) return;
   trouble(found.length ? "" : word("nothing"));
-  if (found.length === 1) add(found[0]);
+  if (found.length === 1) takeUp(found[0]);
   else choose(found);
 };
 
@@ -393,21 +437,31 @@ const keepPage = async () => {
     ?.postMessage({ keep: [location.pathname, ...new Set(loaded)] });
 };
 
+/* Without this promise a browser may throw entries away that are not sent yet, when the disk gets full. */
+const keepEntries = async () => {
+  const store = navigator.storage;
+  find("fleeting").hidden = Boolean(await store?.persisted?.() || await store?.persist?.());
+};
+
 const begin = async () => {
   plain.hidden = true;
   allow.hidden = true;
   root.hidden = false;
-  known = (await get("goods")) ?? known;
+  known = { ...known, ...await get("goods") };
   await forget();
   handle(find("find"), seek);
   handle(find("pay"), sell);
   handle(find("pickup"), handOver);
+  beginShelf();
   find("given").addEventListener("input", showChange);
+  find("pay").addEventListener("change", showBillTransfer);
+  find("pickup").addEventListener("change", () => reserved && showTransfer(find("pickup"), reserved.owed, reserved.reference));
   window.addEventListener("online", sync);
   window.addEventListener("offline", () => say("offline"));
   setInterval(sync, EVERY);
   await sync();
   keepPage().catch(() => null);
+  keepEntries().catch(() => { find("fleeting").hidden = false; });
 };
 
 const register = async () => {

@@ -93,3 +93,10 @@ document.addEventListener("click", (event) => {
   link.before(frame);
   frame.focus();
 });
+
+/* Of tabs in a row that is wider than the screen the chosen one is seen, not only the first. */
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.parentElement.getBoundingClientRect();
+  const { left, width } = tab.getBoundingClientRect();
+  tab.parentElement.scrollLeft += left - row.left - (row.width - width) / 2;
+}
