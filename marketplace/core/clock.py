@@ -28,5 +28,14 @@ def working_days_after(day: datetime.date, number: int) -> datetime.date:
 
 def end_of_day() -> datetime.datetime:
     """The moment at which today ends in Hà Nội: what is cached must not outlive it."""
-    tomorrow = today() + datetime.timedelta(days=1)
-    return datetime.datetime.combine(tomorrow, datetime.time.min, tzinfo=HA_NOI)
+    return end_of(today())
+
+
+def begin_of(day: datetime.date) -> datetime.datetime:
+    """The moment at which a day begins in Hà Nội."""
+    return datetime.datetime.combine(day, datetime.time.min, tzinfo=HA_NOI)
+
+
+def end_of(day: datetime.date) -> datetime.datetime:
+    """The moment at which a day ends in Hà Nội."""
+    return begin_of(day + datetime.timedelta(days=1))

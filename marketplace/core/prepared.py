@@ -44,10 +44,11 @@ class Prepared:
     def objects_kept(self, **values: Any) -> tuple[Model, ...]:
         """As `objects`, and the very same as last time if the rows are; nobody may change them."""
         written = self._for(values)
-        fetched = written.fetched(values)
-        if written.kept is None or written.kept[0] != fetched:
-            written.kept = fetched, tuple(map(written.model, written.converted(fetched)))
-        return written.kept[1]
+        return written.kept_as(lambda rows: tuple(map(written.model, rows)), values)
+
+    def rows_kept(self, **values: Any) -> tuple[tuple, ...]:
+        """As `rows`, and the very same as last time if they are."""
+        return self._for(values).kept_as(tuple, values)
 
     def objects(self, **values: Any) -> list[Model]:
         """The models, with what `select_related` and `annotate` add; raises TypeError as `rows` does."""
@@ -120,7 +121,7 @@ class _Written:
         self.select = compiler.select
         self.klass_info = compiler.klass_info
         self.annotations = compiler.annotation_col_map or {}
-        self.kept: tuple[list[tuple], tuple[Model, ...]] | None = None
+        self._kept: tuple[list[tuple], tuple] | None = None
         if self.klass_info is not None:
             self.related = get_related_populators(self.klass_info, self.select, connection.alias)
             columns = self.klass_info["select_fields"]
@@ -133,6 +134,13 @@ class _Written:
     def fetched(self, values: dict) -> list[tuple]:
         """The rows as the database gives them."""
         return _fetched(self.sql, self.params, values)
+
+    def kept_as(self, make: Callable[[list[tuple]], tuple], values: dict) -> tuple:
+        """What ``make`` gave of these rows the last time, if the database gives the same again."""
+        fetched = self.fetched(values)
+        if self._kept is None or self._kept[0] != fetched:
+            self._kept = fetched, make(self.converted(fetched))
+        return self._kept[1]
 
     def converted(self, rows: list[tuple]) -> list[tuple]:
         if not self.converters:
@@ -155,11 +163,7 @@ class _Place(tuple):
 
     def of(self, values: dict) -> Any:
         name, position = self
-        value = values[name] if position is None else values[name][position]
-        if connection.vendor == "postgresql":
-            # By their size integers would have several types, and the same statement several plans.
-            return Int8(value) if isinstance(value, int) else value
-        return connection.ops.adapt_datefield_value(value) if isinstance(value, datetime.date) else value
+        return values[name] if position is None else values[name][position]
 
 
 class _Text(tuple):
@@ -193,10 +197,28 @@ def _places_in(params: list) -> Iterator[_Place]:
 
 def _fetched(sql: str, params: list, values: dict) -> list[tuple]:
     """The rows of a statement with the values at their places."""
-    given = [param.of(values) if isinstance(param, _Place | _Text) else param for param in params]
+    adapted = _adapted(values)
+    given = [param.of(adapted) if isinstance(param, _Place | _Text) else param for param in params]
     with _cursor() as cursor:
         cursor.execute(sql, given)
         return cursor.fetchall()
+
+
+def _adapted(values: dict) -> dict:
+    """The values as the database's driver takes them."""
+    if connection.vendor == "postgresql":
+        # By their size integers would have several types, and the same statement several plans.
+        kind, adapt = int, Int8
+    else:
+        kind, adapt = datetime.date, connection.ops.adapt_datefield_value
+
+    def adapted(value: Any) -> Any:
+        return adapt(value) if isinstance(value, kind) else value
+
+    return {
+        name: [adapted(each) for each in value] if isinstance(value, list) else adapted(value)
+        for name, value in values.items()
+    }
 
 
 def _cursor() -> CursorWrapper:

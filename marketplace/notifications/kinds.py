@@ -17,6 +17,7 @@ from catalog.models import ListingCheck
 from marketplace.core import clock
 from marketplace.core.roles import Right
 from marketplace.notifications.domain.send import absolute
+from marketplace.payments.domain.stripe_disputes import LOST
 from marketplace.payments.models.payments import PaymentState
 from marketplace.sales.models import SellerOrder
 from marketplace.sales.models.returns import ReturnState
@@ -68,6 +69,12 @@ def _page(name: str, *arguments: str) -> Callable[[Facts], str]:
     return lambda facts: reverse(name, args=[facts[argument] for argument in arguments])
 
 
+def _account_page(facts: Facts) -> str:
+    """The account of a stall, or of a point of sale, which the facts then name."""
+    point = facts.get("point")
+    return reverse("point_desk:account", args=[point]) if point else reverse("producer_desk:account")
+
+
 def _day(written: str) -> str:
     return date_format(datetime.date.fromisoformat(written), "SHORT_DATE_FORMAT")
 
@@ -75,6 +82,28 @@ def _day(written: str) -> str:
 def _moment(written: str) -> str:
     moment = datetime.datetime.fromisoformat(written).astimezone(clock.HA_NOI)
     return date_format(moment, "SHORT_DATETIME_FORMAT")
+
+
+def _dispute_in_words(facts: Facts) -> str:
+    if facts["status"] != LOST:
+        return str(_("The money stays with you."))
+    lost, before = _("The money has gone back to the buyer."), _("Of it the buyer had %(loss)s back before.")
+    return f"{lost} {before % facts}" if "loss" in facts else str(lost)
+
+
+def _due_in_words(facts: Facts) -> str:
+    """What is to be paid by when; of a payment in part also what has come, which older notices do not say."""
+    words = {**facts, "until": _moment(facts["due_at"])}
+    if not facts.get("received"):
+        text = _(
+            "%(amount)s by %(until)s; after that the order is cancelled. How to pay stands at the order."
+        )
+    else:
+        text = _(
+            "%(received)s have come in, %(amount)s are missing. Please pay the rest by %(until)s; how to do "
+            "so stands at the order."
+        )
+    return str(text) % words
 
 
 def _booked(facts: Facts) -> str:
@@ -116,6 +145,15 @@ _DECLARED = (
         is_urgent=True,
     ),
     Kind(
+        "reservation_cancelled",
+        _("Reservation cancelled by the buyer"),
+        _("Reservation %(number)s was cancelled by the buyer"),
+        _page("point_desk:pickups", "point"),
+        text=_("Nobody comes for the goods: they can be sold again."),
+        right=Right.SELL_AT_COUNTER,
+        is_urgent=True,
+    ),
+    Kind(
         "order_cancelled_by_buyer",
         _("Order cancelled by the buyer"),
         _("Order %(number)s was cancelled by the buyer"),
@@ -125,6 +163,15 @@ _DECLARED = (
         is_urgent=True,
         mail_template="order_cancelled_by_buyer",
         mail_context=_order_mail,
+    ),
+    Kind(
+        "order_reduced_by_buyer",
+        _("Part of an order cancelled by the buyer"),
+        _("The buyer has cancelled a part of order %(number)s: %(amount)s is left"),
+        _page("producer_desk:order", "number"),
+        text=_("Please send only what still stands in it."),
+        right=Right.SEE_ORDERS,
+        is_urgent=True,
     ),
     Kind(
         "message",
@@ -220,7 +267,7 @@ _DECLARED = (
         "bank_account",
         _("Bank account changed"),
         _("The bank account of %(stall)s was changed: %(account)s"),
-        _page("producer_desk:account"),
+        _account_page,
         text=_("Buyers pay to it from now on. If nobody of you did this, tell the office at once."),
         right=Right.MANAGE_TEAM,
         is_urgent=True,
@@ -235,13 +282,87 @@ _DECLARED = (
         right=Right.SEE_MONEY,
     ),
     Kind(
+        "payment_awaited",
+        _("Order paid in part only"),
+        _("Order %(number)s: %(amount)s are still missing"),
+        _page("producer_desk:order", "number"),
+        text=_(
+            "%(received)s have come in, so the goods are held until %(until)s. After that the order is "
+            "cancelled, and you give back what came."
+        ),
+        in_words=lambda facts: {"until": _moment(facts["due_at"])},
+        right=Right.SEE_MONEY,
+    ),
+    Kind(
+        "card_paid",
+        _("Paid by card"),
+        _("Order %(number)s: %(amount)s paid by card"),
+        _page("producer_desk:order", "number"),
+        text=_("Payment: %(state)s"),
+        in_words=lambda facts: {"state": PaymentState(facts["state_code"]).label},
+        right=Right.SEE_MONEY,
+    ),
+    Kind(
+        "card_refund_failed",
+        _("Refund to a card failed"),
+        _("Order %(number)s: %(amount)s did not reach the buyer's card"),
+        _page("producer_desk:refunds-owed"),
+        text=_("The money is owed to the buyer again. Please give it back in another way, or try once more."),
+        right=Right.SEE_MONEY,
+        is_urgent=True,
+    ),
+    Kind(
+        "card_dispute",
+        _("Disputed card payment"),
+        _("Order %(number)s: a bank takes %(amount)s back"),
+        _page("producer_desk:cards"),
+        text=_("Answer at Stripe with proof of delivery before the day that it names, or the money is lost."),
+        right=Right.SEE_MONEY,
+        is_urgent=True,
+    ),
+    Kind(
+        "card_dispute_closed",
+        _("Disputed card payment decided"),
+        _("Order %(number)s: the dispute about %(amount)s is decided"),
+        _page("producer_desk:cards"),
+        text="%(outcome)s",
+        in_words=lambda facts: {"outcome": _dispute_in_words(facts)},
+        right=Right.SEE_MONEY,
+    ),
+    Kind(
+        "cards_on",
+        _("Card payments switched on"),
+        _("%(stall)s takes cards now"),
+        _page("producer_desk:cards"),
+        text=_("Buyers pay to its account at Stripe. If nobody of you did this, tell the office at once."),
+        right=Right.MANAGE_TEAM,
+        is_urgent=True,
+    ),
+    Kind(
+        "cards_off",
+        _("Card payments switched off"),
+        _("%(stall)s takes no cards any more"),
+        _page("producer_desk:cards"),
+        text=_("The reason stands at your desk, or at Stripe."),
+        right=Right.MANAGE_TEAM,
+        is_urgent=True,
+    ),
+    Kind(
         "refund_owed",
         _("Money to be given back"),
         _("Order %(number)s: %(amount)s to be given back to the buyer"),
         _page("producer_desk:refunds-owed"),
-        text=_("It was paid too much, or after the order had ended."),
+        text=_("It was paid too much, or the order or a part of it was cancelled."),
         right=Right.SEE_MONEY,
         is_urgent=True,
+    ),
+    Kind(
+        "invoice_requested",
+        _("Request for an invoice"),
+        _("The buyer of order %(number)s asks for an e-invoice"),
+        _page("producer_desk:invoice", "number"),
+        text=_("To whom it is made out stands at your desk."),
+        right=Right.SEE_MONEY,
     ),
     # --- to one person
     Kind(
@@ -249,7 +370,19 @@ _DECLARED = (
         _("Reminder of a payment"),
         _("Please pay order %(number)s to %(seller)s"),
         _page("customer:order", "order"),
-        text=_("%(amount)s by %(until)s; after that the order is cancelled. The code stands with the order."),
+        text="%(words)s",
+        in_words=lambda facts: {"words": _due_in_words(facts)},
+    ),
+    Kind(
+        "payment_extended",
+        _("More time for the rest of a payment"),
+        _("Please pay the rest of order %(number)s to %(seller)s"),
+        _page("customer:order", "order"),
+        text=_(
+            "%(received)s have come in, %(amount)s are missing. The goods are held for you once more, until "
+            "%(until)s; after that the order is cancelled and the seller owes you back what came. How to pay "
+            "the rest stands at the order."
+        ),
         in_words=lambda facts: {"until": _moment(facts["due_at"])},
     ),
     Kind(
@@ -259,6 +392,13 @@ _DECLARED = (
         _page("customer:order", "order"),
         text=_("Payment: %(state)s"),
         in_words=lambda facts: {"state": PaymentState(facts["state_code"]).label},
+    ),
+    Kind(
+        "invoice",
+        _("E-invoice"),
+        _("%(seller)s has issued the e-invoice %(invoice)s for order %(number)s"),
+        _page("customer:order-invoices", "order"),
+        text=_("Its date and where to look it up stand with your order."),
     ),
     Kind(
         "application",
@@ -281,6 +421,15 @@ _DECLARED = (
         _("%(seller)s has written about order %(number)s"),
         _page("customer:order-messages", "order", "number"),
         text=_("Read and answer it with your order."),
+    ),
+    Kind(
+        "reservation_shortened",
+        _("Goods are kept for you for less time"),
+        _("%(seller)s keeps order %(number)s until %(until)s only"),
+        _page("customer:order", "order"),
+        text=_("The point of sale closes then. Please pick the goods up before, or cancel at no cost."),
+        in_words=lambda facts: {"until": _moment(facts["until"])},
+        is_urgent=True,
     ),
     Kind(
         "return_to_buyer",

@@ -24,11 +24,11 @@ class OrderMail:
     text: str
 
 
-def mail_about(seller_order: SellerOrder, state: str) -> OrderMail | None:
+def mail_about(seller_order: SellerOrder, state: str, *, kept: int) -> OrderMail | None:
     """The mail about this state; None if it needs none or the buyer left no address.
 
-    The seller order comes from ``for_rows``. The buyer's own link, which opens the order for whoever has it,
-    is not in what the seller reads.
+    The seller order comes from ``for_rows``; ``kept`` is what the seller has been paid for it, in VND. The
+    buyer's own link, which opens the order for whoever has it, is not in what the seller reads.
     """
     placement = seller_order.order.placement
     if state not in BUYER_MAILS or not placement.buyer_email:
@@ -44,6 +44,7 @@ def mail_about(seller_order: SellerOrder, state: str) -> OrderMail | None:
             "placement": placement,
             "order": seller_order.order,
             "order_url": page,
+            "owed": kept if state == SellerOrder.State.CANCELLED else 0,
         }
         template = f"mails/{BUYER_MAILS[state]}"
         subject = " ".join(render_to_string(f"{template}.subject.txt", context).split())

@@ -25,7 +25,7 @@ from marketplace.sales.signals import (
     seller_order_reduced,
 )
 from producers.models import Partner, StockRecord
-from producers.signals import stock_fell_low, story_decided
+from producers.signals import reservation_shortened, stock_fell_low, story_decided
 
 State = SellerOrder.State
 
@@ -52,12 +52,11 @@ def tell_of_move(sender, seller_order, event, by_buyer, **kwargs):
     if event.state in tasks.BUYER_MAILS:
         tasks.mail_order_moved.enqueue(event.pk)
     if event.state == SellerOrder.State.CANCELLED and by_buyer:
-        notify_team(
-            seller_order.seller_id,
-            "order_cancelled_by_buyer",
-            key=str(seller_order.pk),
-            number=seller_order.number,
-        )
+        facts = {"number": seller_order.number}
+        kind = "order_cancelled_by_buyer"
+        if seller_order.delivery_way == DeliveryWay.AT_POINT:
+            kind, facts["point"] = "reservation_cancelled", seller_order.seller.slug
+        notify_team(seller_order.seller_id, kind, key=str(seller_order.pk), **facts)
     elif event.state in BUYER_STATES and seller_order.order.user_id is not None:
         tell_buyer_of_move(seller_order, event)
     if event.state in RECEIVED:
@@ -77,8 +76,22 @@ def tell_buyer_of_move(seller_order: SellerOrder, event: SellerOrderEvent) -> No
 
 
 @receiver(seller_order_reduced)
-def tell_of_cancelled_part(sender, seller_order, event, **kwargs):
-    tasks.mail_order_moved.enqueue(event.pk)
+def tell_of_cancelled_part(sender, seller_order, event, by_buyer, **kwargs):
+    if by_buyer:
+        facts = {"number": seller_order.number, "amount": format_vnd(seller_order.total)}
+        notify_team(seller_order.seller_id, "order_reduced_by_buyer", key=str(event.pk), **facts)
+    else:
+        tasks.mail_order_moved.enqueue(event.pk)
+
+
+@receiver(reservation_shortened)
+def tell_of_shorter_time(sender, reservation, **kwargs):
+    until = reservation.held_until.isoformat()
+    for seller_order in SellerOrder.objects.filter(number=reservation.reference).select_related("order"):
+        facts = {"number": seller_order.number, "seller": seller_order.seller_name, "until": until}
+        notify_buyer(
+            seller_order.order, "reservation_shortened", key=f"{seller_order.number}:{until}", **facts
+        )
 
 
 @receiver(story_decided)
@@ -113,9 +126,10 @@ def tell_of_message(sender, message, **kwargs):
 def tell_of_return(sender, return_request, step, **kwargs):
     seller_order = return_request.seller_order
     facts = {"key": str(step.pk), "number": seller_order.number, "state_code": step.state}
-    if step.is_by_buyer:
+    is_decided = step.state == return_request.State.DECIDED
+    if step.is_by_buyer or is_decided:
         notify_team(seller_order.seller_id, "return", **{"return": return_request.pk}, **facts)
-    else:
+    if not step.is_by_buyer:
         notify_buyer(seller_order.order, "return_to_buyer", note=step.note, **facts)
 
 

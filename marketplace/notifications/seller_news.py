@@ -11,7 +11,7 @@ from marketplace.core.tasks import retrying_task
 from marketplace.notifications.domain.notify import notify_person, notify_team
 from marketplace.notifications.domain.send import absolute, send_mail_once
 from producers.links import invitation_path
-from producers.models import Invitation
+from producers.models import Invitation, Partner
 from producers.signals import (
     application_decided,
     application_sent,
@@ -103,6 +103,7 @@ def tell_of_bank_account(sender, account, **kwargs):
         "bank_account",
         key=str(account.pk),
         stall=account.seller.name,
+        point=account.seller.slug if account.seller.kind == Partner.Kind.POINT else "",
         account=f"{account.bank}, {account.masked_number}",
     )
 

@@ -7,8 +7,10 @@ from oscar.apps.order.models import Order
 
 from marketplace.core.tasks import retrying_task
 from marketplace.notifications.domain.send import absolute, send_mail_once
+from marketplace.sales.domain.fulfil import ENDED_WELL
 from marketplace.sales.links import guest_link_token
 from marketplace.sales.models import SellerOrder, SellerOrderEvent
+from marketplace.sales.paying import owed_back, paying
 from marketplace.sales.pickups import pickups_of
 from producers.models import StoryVersion
 
@@ -29,9 +31,9 @@ def mail_order_received(order_id: int) -> None:
     if not placement.buyer_email:
         return
     seller_orders = list(order.seller_orders.order_by("number").prefetch_related("lines"))
-    pickups = pickups_of(seller_orders)
+    pickups, payments = pickups_of(seller_orders), paying(seller_orders)
     for part in seller_orders:
-        part.pickup = pickups.get(part.number)
+        part.pickup, part.paying = pickups.get(part.number), payments.get(part.number)
     context = {
         "order": order,
         "placement": placement,
@@ -58,11 +60,15 @@ def mail_order_moved(event_id: int) -> None:
     placement = seller_order.order.placement
     if not placement.buyer_email:
         return
+    cancelled = list(seller_order.lines.filter(cancelled_quantity__gt=0))
     context = {
         "event": event,
         "seller_order": seller_order,
         "lines": list(seller_order.lines.filter(quantity__gt=0)),
-        "cancelled": list(seller_order.lines.filter(cancelled_quantity__gt=0)),
+        "cancelled": cancelled,
+        "is_visit": all(line.day is not None for line in cancelled),
+        "is_settled": event.state in ENDED_WELL,
+        "owed": owed_back([seller_order.number]).get(seller_order.number, 0),
         "placement": placement,
         "order": seller_order.order,
         **_buyer_links(seller_order.order, placement.language),

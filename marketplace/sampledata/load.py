@@ -20,6 +20,7 @@ from marketplace.sampledata.news import load_news
 from marketplace.sampledata.office import load_office
 from marketplace.sampledata.pages import load_pages
 from marketplace.sampledata.points import fill_illustrative_shelf, load_points
+from marketplace.sampledata.promotions import load_promotions
 from marketplace.sampledata.publications import load_publications
 from marketplace.sampledata.stories import add_english_names, add_stories
 from producers.models import Partner
@@ -45,6 +46,7 @@ class SampleReport:
     articles: int = 0
     events: int = 0
     points: int = 0
+    promotions: int = 0
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -71,6 +73,7 @@ def load_sample(*, pictures: bool = True, processes: int = 1, progress: Callable
     if settings.DEMO:
         fill_illustrative_shelf()
         report.accounts = load_accounts()
+        report.promotions = load_promotions()
     if pictures:
         missing = Product.objects.for_cards().filter(images=None, natural_key__isnull=False)
         fictional = Product.objects.for_cards().filter(images=None, producer__is_fictional=True)

@@ -2,13 +2,14 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from catalog.models import Product
 from marketplace.core import triggers
 from marketplace.core.models import PublicChange
 from tests.concurrency.crowd import at_once
 from tests.factories.catalog import make_product, make_seller, make_user
+from tests.factories.shelves import make_shelf
 
 pytestmark = pytest.mark.integration
 
@@ -55,6 +56,13 @@ def test_a_change_that_is_taken_back_was_none():
         transaction.set_rollback(True)
 
     assert PublicChange.objects.version() == before
+
+
+def test_movements_of_stock_are_never_changed(db):
+    record = make_shelf()
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        record.movements.update(quantity=11)
+    assert record.movements.get().quantity == 10
 
 
 @pytest.mark.concurrency

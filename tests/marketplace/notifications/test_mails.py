@@ -3,6 +3,8 @@
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import override
 from django_tasks_db.models import DBTaskResult
 
@@ -15,6 +17,7 @@ from marketplace.sales.domain.fulfil import MoveForbidden
 from marketplace.sales.domain.place import Buyer
 from marketplace.sales.links import guest_link_token
 from tests.factories.catalog import make_member, make_seller, make_user
+from tests.factories.payments import make_account
 from tests.marketplace.sales.cases import LAN, buy, make_product
 from tests.tasks import run_tasks, waiting
 
@@ -84,9 +87,8 @@ def test_the_mail_says_what_was_ordered_from_whom_and_links_to_the_order(setting
         "\n"
         f"{seller_order.number}, from HTX A & B\n"
         "- 2 × Chè (hộp 500 g): 240.000\u00a0₫\n"
-        "Goods: 240.000\u00a0₫\n"
         "Delivery: 30.000\u00a0₫\n"
-        "To pay to this seller when the parcel arrives: 270.000\u00a0₫\n"
+        "To pay on delivery: 270.000\u00a0₫\n"
         "\n"
         "Total: 270.000\u00a0₫\n"
         "You pay each seller directly. The marketplace holds no money.\n"
@@ -102,6 +104,22 @@ def test_the_mail_says_what_was_ordered_from_whom_and_links_to_the_order(setting
     assert f'<a href="{link}">' in html
     assert "from HTX A &amp; B" in html
     assert html.count("240.000\u00a0₫") == 1
+
+
+def test_the_mail_says_until_when_a_transfer_is_awaited(settings):
+    settings.PAYMENT_METHODS = ["cod", "vietqr"]
+    seller = make_seller()
+    make_account(seller)
+    [seller_order] = buy(make_product(seller), buyer=ANN, method="vietqr")
+    due = seller_order.payments.get().transfer_request.due_at
+    run_tasks()
+    [message] = mail.outbox
+    with override("en"):
+        until = date_format(localtime(due), "SHORT_DATETIME_FORMAT")
+    awaited = f"Please transfer 150.000\u00a0₫ by {until}: the code stands with your order."
+    assert awaited in message.body
+    assert awaited in message.alternatives[0][0]
+    assert "To pay on delivery" not in message.body
 
 
 def test_a_buyer_who_reads_vietnamese_gets_a_link_without_a_language():

@@ -11,8 +11,13 @@ from marketplace.core import clock
 from marketplace.core.roles import TeamRole
 from marketplace.notifications.kinds import KINDS
 from marketplace.notifications.models import Notice
+from marketplace.payments import methods
+from marketplace.payments.domain import stripe_disputes
+from marketplace.sales.domain import returns
 from producers.domain import applications, bank_accounts, suspensions, team
+from tests.factories import contact
 from tests.factories.catalog import make_member, make_product, make_seller, make_user
+from tests.factories.payments import make_paid_visit, make_stripe_account
 from tests.factories.sellers import (
     make_application,
     make_invitation,
@@ -20,6 +25,8 @@ from tests.factories.sellers import (
     make_stall_check,
     make_take_down,
 )
+from tests.marketplace.sales.cases import buy
+from tests.marketplace.sales.cases import make_product as make_sold
 from tests.tasks import run_tasks
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -164,3 +171,34 @@ def test_an_invitation_that_was_withdrawn_is_not_mailed(seller, owner):
     team.withdraw(invitation, actor=owner)
     run_tasks()
     assert mail.outbox == []
+
+
+# --- decisions about returns
+def test_seller_and_buyer_are_told_what_the_office_decided_about_a_return(seller, owner, officer):
+    buyer = make_user(language="en")
+    part = contact.deliver(buy(make_sold(seller, price=100_000), user=buyer)[0])
+    request = contact.make_return(part)
+    returns.decide(request, amount=100_000, actor=officer, note="Ảnh cho thấy hộp vỡ")
+    title = f"Return of order {part.number}: Decided by the office, refund due"
+    assert [title_told for _kind, title_told, _text in told(owner)][-1] == title
+    assert told(buyer)[-1][1:] == (title, "Ảnh cho thấy hộp vỡ")
+
+
+# --- disputed card payments
+@pytest.mark.parametrize(
+    ("returned", "text"),
+    [
+        (0, "The money has gone back to the buyer."),
+        (50_000, "The money has gone back to the buyer. Of it the buyer had 50.000 ₫ back before."),
+    ],
+)
+def test_a_lost_dispute_is_told_with_what_the_buyer_had_back_before(owner, seller, stripe, returned, text):
+    make_stripe_account(seller)
+    session = make_paid_visit(buy(make_sold(seller), method="stripe")[0].payments.get())
+    if returned:
+        methods.get("stripe").refund(session.payment, returned, way="cash", proof="", actor=None)
+    lost = {"id": "dp_1", "currency": "vnd", "amount": session.amount, "status": "lost", "created": 1}
+    stripe_disputes.note(session, lost, clock.now())
+    assert ("card_dispute_closed", text) in [
+        (kind, words.replace("\xa0", " ")) for kind, _title, words in told(owner)
+    ]

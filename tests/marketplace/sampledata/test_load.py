@@ -12,11 +12,14 @@ from catalog.models.certifications import CertificationStatus
 from marketplace.core.models import User
 from marketplace.core.roles import Right, Role
 from marketplace.sales.domain.charge import PriceList
-from marketplace.sales.models import DeliveryTable
+from marketplace.sales.domain.promotions import find_code
+from marketplace.sales.models import DeliveryTable, Promotion
 from marketplace.sampledata import table
 from marketplace.sampledata.accounts import PASSWORD, PLANS, demo_accounts
 from marketplace.sampledata.load import PRODUCTS, SampleReport, load_sample
+from marketplace.sampledata.made_up import MARK
 from marketplace.sampledata.points import GOODS
+from marketplace.sampledata.promotions import CODE
 from marketplace.sampledata.stories import STORIES
 from producers.domain.bank_accounts import account_of
 from producers.models import Partner, StockMovement, StockRecord, Story
@@ -30,10 +33,8 @@ def rows(path):
 
 
 def everything():
-    return [
-        list(model.objects.order_by("pk").values())
-        for model in (Product, Certification, Partner, StockRecord, StockMovement, Story, User)
-    ]
+    models = (Product, Certification, Partner, StockRecord, StockMovement, Story, User, Promotion)
+    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def test_sample_data(settings):
@@ -41,12 +42,14 @@ def test_sample_data(settings):
     settings.DEMO = True
     report = load_sample(pictures=False)
     assert (report.products, report.stories, report.accounts) == (733, 44, len(PLANS))
+    assert report.promotions == 3
 
     _has_every_row_with_its_source()
     _has_prices_and_stock()
     _has_illustrative_renewals(report)
     _has_one_fictional_stall()
     _has_accounts_that_can_do_something()
+    _has_promotions_that_count()
 
     before = everything()
     assert load_sample(pictures=False) == SampleReport()
@@ -148,6 +151,23 @@ def _has_accounts_that_can_do_something():
     assert [email for email, user in users.items() if user.is_superuser] == ["quan-tri@example.org"]
 
 
+def _has_promotions_that_count():
+    running = list(Promotion.objects.on_offer().for_rows())
+    with_code, for_event, of_stall = running
+    assert all(MARK in each.title for each in running)
+    assert with_code == find_code(CODE)
+    assert with_code.is_for_first_order
+    assert (for_event.seller, for_event.event.is_fictional) == (None, True)
+    owners = [of_stall.seller, *for_event.sellers.all()]
+    assert [each.team.get(role="owner").user.email for each in owners] == [
+        "chu-the@example.org",
+        "chu-the-2@example.org",
+    ]
+    for each, seller in zip((of_stall, for_event), owners, strict=True):
+        assert all(each.covers(product, seller.pk) for product in Product.objects.filter(producer=seller))
+        assert Product.objects.for_sale().filter(producer=seller).exists()
+
+
 @pytest.fixture
 def few(monkeypatch, tmp_path, settings):
     """The demo with the first rows of its products only."""
@@ -187,6 +207,7 @@ def test_only_the_demo_has_prices_and_accounts(few, settings):
     assert Product.objects.count() == 3
     assert not StockRecord.objects.exists()
     assert not User.objects.exists()
+    assert not Promotion.objects.exists()
     assert not Partner.objects.filter(is_fictional=True).exists()
     assert not Certification.objects.filter(provenance="illustrative").exists()
 

@@ -7,6 +7,7 @@ STEPS = [
     ("load_regions", {}),
     ("load_sets", {}),
     ("set_up_site", {}),
+    ("ledger", {"act": "bring_in"}),
 ]
 
 
