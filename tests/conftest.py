@@ -24,7 +24,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from tests.services.components import COMPONENTS
 from tests.services.databases import prepared_database
 
-pytest_plugins = ["tests.services.browser", "tests.services.elastic"]
+pytest_plugins = ["tests.services.browser", "tests.services.elastic", "tests.services.stripe_proxy"]
 
 # Examples that failed are kept with the other caches; a slow machine is no failure.
 set_hypothesis_home_dir(settings.BASE_DIR / "var" / "cache" / "hypothesis")
@@ -100,6 +100,8 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("requires_browser")
         if "elasticsearch" in item.fixturenames:
             item.add_marker("requires_elasticsearch")
+        if "stripe" in item.fixturenames:
+            item.add_marker("requires_go")
         other = [mark for mark, vendor in DATABASE_MARKS.items() if vendor != connection.vendor]
         marks = [mark for mark in other if item.get_closest_marker(mark)]
         waits_for_its_command = item.get_closest_marker("faults") and not kills_processes(config)

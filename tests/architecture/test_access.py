@@ -44,8 +44,9 @@ from tests.factories.catalog import (
 from tests.factories.contact import make_return, make_sent_picture
 from tests.factories.delivery import make_table
 from tests.factories.events import make_event, make_livestream, make_registration
-from tests.factories.payments import make_payout, make_read_file, make_transfer
+from tests.factories.payments import make_kept_event, make_payout, make_read_file, make_transfer
 from tests.factories.points import make_point
+from tests.factories.promotions import make_promotion
 from tests.factories.reviews import make_notice, make_review
 from tests.factories.sellers import (
     make_application,
@@ -195,6 +196,8 @@ TABLE = [
     row("basket:summary"),
     row("basket:add", 302, method="post", form="quantity=1"),
     row("basket:update", 302, method="post"),
+    row("basket:enter-code", 422, method="post"),
+    row("basket:drop-code", 302, method="post"),
     # An empty basket has nothing to check out.
     row("checkout:index", 302),
     row("checkout:communes"),
@@ -219,8 +222,12 @@ TABLE = [
     row("customer:order", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-cancel", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-confirmation", 404, anonymous=LOGIN, buyer=200),
+    row("customer:order-invoices", 404, anonymous=LOGIN, buyer=200),
     # Only while a transfer is awaited.
     row("customer:order-code", 404, anonymous=LOGIN),
+    # The order is not paid by card: back to its page, and there was no visit to come back from.
+    row("customer:order-card", 404, anonymous=LOGIN, buyer=302),
+    row("customer:order-card-back", 404, anonymous=LOGIN),
     # The goods have not arrived yet, which its page says.
     row("customer:order-review", 404, anonymous=LOGIN, buyer=409),
     row("customer:notices", anonymous=LOGIN),
@@ -316,6 +323,14 @@ TABLE = [
     # An administrator sees the order, not its money.
     Row("producer_desk:transfer-note", 404, {**PREPARING, "administrator": 403}),
     Row("producer_desk:refunds-owed", 404, TAKING_PART),
+    Row("producer_desk:vat", 404, TAKING_PART),
+    Row(
+        "producer_desk:vat-take-away", 404, {**TAKING_PART, "owner": 302, "manager": 302, "other owner": 302}
+    ),
+    Row("producer_desk:invoice", 404, {**PREPARING, "administrator": 403}),
+    Row("producer_desk:months", 404, TAKING_PART),
+    Row("producer_desk:month", 404, TAKING_PART),
+    Row("producer_desk:month-take-away", 404, TAKING_PART),
     Row("producer_desk:payouts", 404, TAKING_PART),
     # No carrier has it yet, which the list says.
     Row("producer_desk:payout-note", 404, {**PREPARING, **ACTING, "administrator": 403}, "post"),
@@ -326,8 +341,22 @@ TABLE = [
     Row("producer_desk:bank-key-revoke", 404, {**PREPARING, **ACTING}, "post"),
     # A signature counts, not who is logged in.
     row("checkout:bank-notification", 401, method="post"),
+    row("checkout:stripe-event", 400, method="post"),
+    Row("producer_desk:cards", 404, TAKING_PART),
+    Row(
+        "producer_desk:cards-back",
+        404,
+        {**TAKING_PART, **dict.fromkeys(("owner", "manager", "other owner"), 302)},
+    ),
+    row("office_desk:cards", 404, **OFFICE),
+    row("office_desk:card-settle", 404, method="post", form="note=Xong", **OFFICE_ACTS),
     row("office_desk:points", 404, **OFFICE),
+    row("office_desk:points-export", 404, **OFFICE),
     row("office_desk:fees", 404, anonymous=LOGIN, office=200, administrator=200),
+    Row("office_desk:months", 404, OFFICE),
+    Row("office_desk:month", 404, OFFICE),
+    Row("office_desk:month-take-away", 404, OFFICE),
+    Row("office_desk:refunds-owed", 404, OFFICE),
     row("customer:order-messages", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-return", 404, anonymous=LOGIN, buyer=200),
     row("customer:order-return-keep", 404, method="post", anonymous=LOGIN, buyer=302),
@@ -346,7 +375,27 @@ TABLE = [
     ),
     row("office_desk:returns", 404, anonymous=LOGIN, office=200, administrator=200),
     row("office_desk:return", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("office_desk:return-decide", 404, method="post", anonymous=LOGIN, office=422, administrator=422),
+    row("office_desk:return-refund", 404, method="post", anonymous=LOGIN, office=302, administrator=302),
     row("office_desk:return-picture", 404, anonymous=LOGIN, office=200, administrator=200),
+    Row("producer_desk:promotions", 404, SETTING_UP),
+    Row("producer_desk:promotion-new", 404, SETTING_UP),
+    Row("producer_desk:promotion", 404, {**SETTING_UP, "other owner": 404}),
+    Row(
+        "producer_desk:promotion-end",
+        404,
+        {**SETTING_UP, **dict.fromkeys(("owner", "manager"), 302), "other owner": 404},
+        "post",
+    ),
+    row("office_desk:orders", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("office_desk:order", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("office_desk:order-reduce", 404, method="post", anonymous=LOGIN, office=422, administrator=422),
+    row("office_desk:order-refund", 404, method="post", anonymous=LOGIN, office=302, administrator=302),
+    row("office_desk:order-cancel", 404, method="post", anonymous=LOGIN, office=422, administrator=422),
+    row("office_desk:promotions", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("office_desk:promotion-new", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("office_desk:promotion", 404, anonymous=LOGIN, office=200, administrator=200),
+    row("office_desk:promotion-end", 404, method="post", anonymous=LOGIN, office=302, administrator=302),
     Row("producer_desk:delivery", 404, SETTING_UP),
     Row("producer_desk:delivery-zone-new", 404, SETTING_UP),
     # The first seller has one zone, the other none.
@@ -437,6 +486,9 @@ TABLE = [
     Row("point_desk:stocktakes", 404, AT_POINT),
     Row("point_desk:stocktake", 404, AT_POINT),
     Row("point_desk:closing", 404, AT_POINT),
+    Row("point_desk:account", 404, RUNNING_POINT),
+    Row("point_desk:vat", 404, RUNNING_POINT),
+    Row("point_desk:pause", 404, RUNNING_POINT),
     Row("point_desk:debts", 404, RUNNING_POINT),
     Row("point_desk:devices", 404, RUNNING_POINT),
     Row("point_desk:device-add", 404, POINT_SCRIPT, "post"),
@@ -463,8 +515,9 @@ TABLE = [
 
 
 @pytest.fixture
-def site(regions):
+def site(regions, settings):
     """A small marketplace with one of each role; ``clients[role]`` is logged in."""
+    settings.STRIPE_KEY, settings.STRIPE_WEBHOOK_SECRETS = "sk_test_ours", ["whsec_ours"]
     root = set_up()
     seller, other_seller = make_seller(), make_seller()
     make_table(seller)
@@ -516,6 +569,9 @@ def site(regions):
         money_file=make_read_file(seller),
         payout=make_payout(seller),
         bank_key=make_key(seller, actor=people["owner"])[0],
+        promotion=make_promotion(seller, actor=people["owner"], code="GIAM10"),
+        given=make_promotion(actor=people["office"], code="TUANLE"),
+        kept_event=make_kept_event(),
         picture=make_sent_picture(make_return(order.seller_orders.get())),
         story=make_story(product=product),
         event=registration.event,
@@ -616,6 +672,7 @@ def arguments(site, name: str) -> dict:
         "customer:address-default": {"pk": site.address.pk},
         "customer:order": {"number": order.number},
         "customer:order-confirmation": {"number": order.number},
+        "customer:order-invoices": {"number": order.number},
         "customer:order-cancel": {"number": order.number, "seller_number": site.seller_order.number},
         "customer:order-review": {"number": order.number, "line": site.seller_order.lines.get().pk},
         "customer:notice": {"pk": site.notice.pk},
@@ -658,14 +715,30 @@ def arguments(site, name: str) -> dict:
         "events:livestream": {"pk": site.livestream.pk},
         "customer:order-messages": part,
         "customer:order-code": part,
+        "customer:order-card": part,
+        "customer:order-card-back": part,
+        "office_desk:card-settle": {"pk": site.kept_event.pk},
         "checkout:bank-notification": {"key": site.bank_key.name},
         "producer_desk:transfer": {"pk": site.transfer.pk},
         "producer_desk:transfer-move": {"pk": site.transfer.pk},
+        "producer_desk:invoice": {"number": site.seller_order.number},
         "producer_desk:transfer-note": {"number": site.seller_order.number},
+        "producer_desk:month": {"year": 2026, "number": 11},
+        "producer_desk:month-take-away": {"year": 2026, "number": 11},
+        "office_desk:month": {"year": 2026, "number": 11},
+        "office_desk:month-take-away": {"year": 2026, "number": 11},
         "producer_desk:payout-note": {"seller_number": site.seller_order.number},
         "producer_desk:payout-clear": {"payout": site.payout.pk},
         "producer_desk:money-file": {"pk": site.money_file.pk},
         "producer_desk:bank-key-revoke": {"key": site.bank_key.pk},
+        "producer_desk:promotion": {"pk": site.promotion.pk},
+        "producer_desk:promotion-end": {"pk": site.promotion.pk},
+        "office_desk:order": {"number": site.seller_order.number},
+        "office_desk:order-reduce": {"number": site.seller_order.number},
+        "office_desk:order-refund": {"number": site.seller_order.number},
+        "office_desk:order-cancel": {"number": site.seller_order.number},
+        "office_desk:promotion": {"pk": site.given.pk},
+        "office_desk:promotion-end": {"pk": site.given.pk},
         "customer:order-return": part,
         "customer:order-return-keep": {**part, "pk": site.picture.return_request_id},
         "customer:order-picture": {"number": order.number, "pk": site.picture.pk},
@@ -674,6 +747,8 @@ def arguments(site, name: str) -> dict:
         "producer_desk:return": {"pk": site.picture.return_request_id},
         "producer_desk:return-move": {"pk": site.picture.return_request_id},
         "office_desk:return": {"pk": site.picture.return_request_id},
+        "office_desk:return-decide": {"pk": site.picture.return_request_id},
+        "office_desk:return-refund": {"pk": site.picture.return_request_id},
         "office_desk:return-picture": {
             "pk": site.picture.return_request_id,
             "picture": site.picture.pk,

@@ -147,6 +147,8 @@ def test_the_example_explains_every_variable():
     assert {name for name, value in example_variables().items() if not value} == {
         *MUST_BE_FILLED_IN,
         "OCOP_FIELD_KEY",
+        "OCOP_STRIPE_KEY",
+        "OCOP_STRIPE_WEBHOOK_SECRET",
         "OCOP_TILES_URL",
         "OCOP_TRUSTED_ORIGINS",
         "OCOP_VAPID_PRIVATE_KEY",

@@ -1,17 +1,23 @@
 """Buying: adding to the basket, and the whole way from the basket to the page of the order."""
 
 import statistics
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+
+import psutil
 
 from tests.bench.load import CONNECTIONS, Asked, Sample, in_turn, rates, reading, require_wrk
 from tests.bench.pages import JUDGED_SIZE
-from tests.bench.results import Findings, ratio
+from tests.bench.results import Findings, Verdict, ratio
 from tests.bench.sites import Site, SiteFailed, await_idle, used_by
-from tests.bench.visitors import add_each_once, buy
-from tests.bench.workshop import Workshop
+from tests.bench.visitors import Purchases, add_each_once, buy, buy_at_once
+from tests.bench.workshop import POSTGRESQL, Workshop
 
 OURS, OSCAR = "ours", "django-oscar"
+#: What the visitors call them.
+SHOP = {OURS: "ours", OSCAR: "oscar"}
 BASKET_LIMIT, CHECKOUT_LIMIT = 1.5, 1.0
+CROWD, ROUNDS_OF_CROWD = 500, 3
 
 
 def measure_basket(workshop: Workshop, database: str, size: int, *, rounds: int, seconds: float) -> Findings:
@@ -46,10 +52,38 @@ def measure_checkout(
                 await_idle(worker)
                 if round_number:
                     samples[name].append(sample)
+        findings = Findings()
+        if database == POSTGRESQL:
+            findings = _crowd(workshop, size, ((OURS, shop, ours), (OSCAR, peer, oscar)), worker)
+    limit = CHECKOUT_LIMIT if size == JUDGED_SIZE else None
+    findings.add(
+        Findings(
+            [ratio(f"checkout, whole: {OURS} / {OSCAR}", rates(samples[OURS]), rates(samples[OSCAR]), limit)],
+            [reading(name, "checkout, whole", each) for name, each in samples.items()],
+        )
+    )
+    return findings
+
+
+def _crowd(
+    workshop: Workshop, size: int, sites: Sequence[tuple[str, Site, list[str]]], worker: psutil.Process
+) -> Findings:
+    """Guests who come all at once, in each shop in turn: each has an order afterwards, and nobody two."""
+    what = f"checkout, {CROWD} at once"
+    samples: dict[str, list[Sample]] = {name: [] for name, _site, _paths in sites}
+    before = workshop.orders(size)
+    for _round in range(ROUNDS_OF_CROWD):
+        for name, site, paths in sites:
+            samples[name].append(_sample(site, lambda: buy_at_once(SHOP[name], site.port, paths, CROWD)))  # noqa: B023
+            await_idle(worker)
+    placed = workshop.orders(size) - before
     limit = CHECKOUT_LIMIT if size == JUDGED_SIZE else None
     return Findings(
-        [ratio(f"checkout, whole: {OURS} / {OSCAR}", rates(samples[OURS]), rates(samples[OSCAR]), limit)],
-        [reading(name, "checkout, whole", each) for name, each in samples.items()],
+        [
+            ratio(f"{what}: {OURS} / {OSCAR}", rates(samples[OURS]), rates(samples[OSCAR]), limit),
+            Verdict(f"{what}: orders too many or lost", abs(placed - CROWD * ROUNDS_OF_CROWD), 1, "less"),
+        ],
+        [reading(name, what, each) for name, each in samples.items()],
     )
 
 
@@ -63,8 +97,12 @@ def basket_paths(workshop: Workshop, database: str, size: int) -> tuple[list[str
 
 
 def _buy(name: str, site: Site, paths: list[str], seconds: float) -> Sample:
+    return _sample(site, lambda: buy(SHOP[name], site.port, paths, CONNECTIONS, seconds))
+
+
+def _sample(site: Site, purchase: Callable[[], Purchases]) -> Sample:
     used = used_by(site.process)
-    bought = buy("ours" if name == OURS else "oscar", site.port, paths, CONNECTIONS, seconds)
+    bought = purchase()
     site.settle()
     used = used_by(site.process) - used
     percentiles = statistics.quantiles(bought.milliseconds, n=100)

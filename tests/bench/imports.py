@@ -16,6 +16,10 @@ LIMITED = 100_000
 MEMORY = 300.0
 #: So many made-up rows are a file of 50 MB.
 FIFTY_MEGABYTES = 300_000
+#: Lines of a bank statement, how many are read a second, and megabytes for it at the most.
+STATEMENT = 100_000
+STATEMENT_RATE = 2_000.0
+STATEMENT_MEMORY = 200.0
 
 
 def measure(workshop: Workshop, database: str, size: int) -> Findings:
@@ -34,6 +38,7 @@ def measure(workshop: Workshop, database: str, size: int) -> Findings:
             found = json.loads(
                 run(command, environment=environment, told="importing it twice").splitlines()[-1]
             )
+            of_bank = _read_statement(environment) if size == LIMITED else []
     limit = RATE if (database, size) == (POSTGRESQL, LIMITED) else None
     return Findings(
         [
@@ -41,5 +46,18 @@ def measure(workshop: Workshop, database: str, size: int) -> Findings:
             Verdict("rows a second, all known", found["known"], limit, "more", "/s"),
             Verdict("memory at the most", found["memory"], MEMORY, "less", "MB"),
             Verdict("size of the list", megabytes, None, "more", "MB"),
+            *of_bank,
         ]
     )
+
+
+def _read_statement(environment: dict[str, str]) -> list[Verdict]:
+    """A seller's bank statement, read into the shop that the list has filled."""
+    command = [sys.executable, "-m", "tests.bench.reading", STATEMENT]
+    told = f"reading a bank statement of {STATEMENT:,} lines twice"
+    found = json.loads(run(command, environment=environment, told=told).splitlines()[-1])
+    return [
+        Verdict("lines of a bank statement a second", found["new"], STATEMENT_RATE, "more", "/s"),
+        Verdict("lines a second, all known", found["known"], STATEMENT_RATE, "more", "/s"),
+        Verdict("memory for the statement", found["memory"], STATEMENT_MEMORY, "less", "MB"),
+    ]

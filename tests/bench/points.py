@@ -23,6 +23,7 @@ def measure(
     with tempfile.TemporaryDirectory(dir=workshop.home) as folder:
         home = Path(folder)
         with workshop.empty_shop(database, home) as environment:
+            workshop.link_static(home)
             file = home / "points.json"
             run(
                 [sys.executable, "-m", "tests.bench.shelves", file, points, size, rounds],

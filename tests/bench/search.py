@@ -26,6 +26,8 @@ ELASTIC_SIZE = 100_000
 #: The peers are filled by their own means, which takes hours for more.
 MOST_OF_OSCAR = 20_000
 MOST_OF_WAGTAIL = 100_000
+#: Files that the indexing process writes.
+ROWS, WORDS = "rows.csv", "words.json"
 OSCAR, WAGTAIL = "django-oscar, Whoosh", "Wagtail's search, PostgreSQL"
 WHAT = {
     "words": "words and all facets",
@@ -39,9 +41,11 @@ def measure(workshop: Workshop, _database: str, size: int) -> Findings:
     environment = workshop.environment(SQLITE, SMALL)
     middle, slowest, with_errors = LIMITS.get(size, (None, None, None))
     with tempfile.TemporaryDirectory(dir=workshop.home) as folder:
-        index = Path(folder) / "search"
-        built = _run("build", size, index, environment)
-        found = _run("ask", size, index, environment)
+        index, told = Path(folder) / "search", Path(folder) / "told"
+        built = _make("build", size, index, environment)
+        _make("tell", size, told, environment)
+        found = _run("searching", index, told / WORDS, environment=environment)
+        peers = _peers(workshop, size, told)
     is_limited = size in LIMITS
     findings = Findings()
     verdicts = findings.verdicts
@@ -55,6 +59,10 @@ def measure(workshop: Workshop, _database: str, size: int) -> Findings:
         for site, prefix in (("ours", ""), ("tantivy alone", "alone_")):
             p50, p99 = found[name][f"{prefix}p50"], found[name][f"{prefix}p99"]
             findings.readings.append(Reading(site, of, 1000 / p50, p50, p99))
+    completed = found["completed"]
+    verdicts.append(Verdict("autocompletion: middle", completed["p50"], None, "less", "ms"))
+    p50, p99 = completed["p50"], completed["p99"]
+    findings.readings.append(Reading("ours", "autocompletion", 1000 / p50, p50, p99))
     verdicts.append(
         Verdict("anonymous memory", found["memory"], MEMORY if is_limited else None, "less", "MB")
     )
@@ -63,7 +71,7 @@ def measure(workshop: Workshop, _database: str, size: int) -> Findings:
     if size == ELASTIC_SIZE:
         rate = _elastic_rate(size, environment)
         verdicts.append(Verdict("documents added a second, Elasticsearch", rate, ELASTIC_RATE, "more", "/s"))
-    for name, times in _peers(workshop, size, environment).items():
+    for name, times in peers.items():
         p50, p99 = (sorted(times)[int(len(times) * share)] for share in (0.5, 0.99))
         findings.readings.append(Reading(name, "words", 1000 / p50, p50, p99))
         verdicts.append(Verdict(f"words: {name} / ours", p50 / words["p50"], None, "more", "times"))
@@ -72,22 +80,24 @@ def measure(workshop: Workshop, _database: str, size: int) -> Findings:
 
 def _elastic_rate(size: int, environment: dict[str, str]) -> float:
     with running_elasticsearch() as server:
-        return _run("elastic", size, server.url, environment)["per_second"]
+        return _make("elastic", size, server.url, environment)["per_second"]
 
 
-def _peers(workshop: Workshop, size: int, environment: dict[str, str]) -> dict[str, list[float]]:
+def _peers(workshop: Workshop, size: int, told: Path) -> dict[str, list[float]]:
     """Milliseconds of the same words in each of the peers that is filled at this size."""
     found = {}
-    with tempfile.TemporaryDirectory(dir=workshop.home) as folder:
-        rows, words = (Path(folder) / name for name in ("rows.csv", "words.json"))
-        _run("tell", size, folder, environment)
-        if size <= MOST_OF_OSCAR:
-            found[OSCAR] = workshop.asked_of_oscar(size, words)
-        if size <= MOST_OF_WAGTAIL:
-            found[WAGTAIL] = workshop.asked_of_wagtail(rows, words)
+    if size <= MOST_OF_OSCAR:
+        found[OSCAR] = workshop.asked_of_oscar(size, told / WORDS)
+    if size <= MOST_OF_WAGTAIL:
+        found[WAGTAIL] = workshop.asked_of_wagtail(told / ROWS, told / WORDS)
     return found
 
 
-def _run(act: str, size: int, place: str | Path, environment: dict[str, str]):
-    command = [sys.executable, "-m", "tests.bench.searching", act, size, place]
-    return json.loads(run(command, environment=environment, told=f"search: {act} {size:,}").splitlines()[-1])
+def _make(act: str, size: int, place: str | Path, environment: dict[str, str]):
+    return _run("indexing", act, size, place, environment=environment)
+
+
+def _run(module: str, *arguments: object, environment: dict[str, str]):
+    command = [sys.executable, "-m", f"tests.bench.{module}", *arguments]
+    told = f"search: {module} {' '.join(map(str, arguments[:2]))}"
+    return json.loads(run(command, environment=environment, told=told).splitlines()[-1])

@@ -1,84 +1,32 @@
-"""An embedded index of made-up products, built and asked in a process of its own.
+"""An embedded index asked in a process that has loaded what a web process of the site has.
 
-Documents are made from the rows of `generate_products` without a database for them, so that a million takes
-minutes; groups, places and sellers are those of the small shop that DATABASE_URL or the data directory names.
 Prints one line of JSON, times in milliseconds.
 """
 
-import csv
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable
 from pathlib import Path
-from random import Random
 
-import django
+from django.http import QueryDict
 
-django.setup()
+import marketplace.wsgi  # noqa: F401 - sets Django up, and its memory is told
+from search import engines
+from search.engines.asking import Question, Session
+from search.engines.embedded.engine import EmbeddedEngine
+from search.query import ProductQuery
+from search.scope import Tree, resolve
+from search.suggestions import suggestions
 
-from django.http import QueryDict  # noqa: E402 - needs Django set up
-
-from catalog.domain.certify import counted_from, last_day  # noqa: E402
-from catalog.domain.importing.classifying import category_code  # noqa: E402
-from catalog.models import Category  # noqa: E402
-from marketplace.core.text import strip_marks  # noqa: E402
-from marketplace.regions.domain.resolve import Resolver  # noqa: E402
-from marketplace.sampledata.generate import generate  # noqa: E402
-from search.document import BATCH, Document, DocumentMaker  # noqa: E402
-from search.engines.asking import Question, Session  # noqa: E402
-from search.engines.elastic.engine import ElasticEngine  # noqa: E402
-from search.engines.embedded.engine import EmbeddedEngine  # noqa: E402
-from search.places import Places  # noqa: E402
-from search.query import ProductQuery  # noqa: E402
-from search.scope import Tree, resolve  # noqa: E402
-from tests.search.elastic import PATIENT  # noqa: E402
-from tests.services.elastic import PlainJsonNode  # noqa: E402
-
-QUERIES = 300
 ROUNDS = 3
 
 
-def documents(count: int) -> Iterator[Document]:
-    """Documents of the first made-up products, as they would be built from the database."""
-    maker, resolver = DocumentMaker(Places.all()), Resolver()
-    places: dict[tuple, object] = {}
-    producers: dict[str, int] = {}
-    categories = {each.code: each.pk for each in Category.objects.all()}
-    for pk, row in enumerate(generate(count), 1):
-        name, producer, _kind, commune, district, province, group, stars, _potential, year, *rest = row
-        price, hint = rest[1], rest[-1]
-        triple = commune, district, province
-        if triple not in places:
-            places[triple] = resolver.resolve(*triple, None)
-        place = places[triple]
-        code = category_code(name=name, group=group, hint=hint)
-        started = counted_from(None, int(year) if year else None)
-        yield maker.document(
-            (
-                *(pk, name, "", producers.setdefault(producer, len(producers) + 1) if producer else None),
-                *(producer, place.current and place.current.pk, place.region and place.region.pk),
-                *(int(stars) if stars else None, last_day(started), None, None),
-                *(int(year) if year else None, started),
-            ),
-            categories=((categories[code], Category.SaleRule.OPEN, None),) if code in categories else (),
-            stock=(int(price), pk % 7, None) if price else None,
-        )
-
-
-def chosen_words(count: int) -> list[str]:
-    """Words as people search: one to four of a name, half of them without marks."""
-    chance = Random(5)
-    names = [row[0] for row in generate(count)]
-    found = []
-    for name in chance.sample(names, min(QUERIES, len(names))):
-        words = name.split()
-        length = chance.choice((1, 2, 2, 3, 3, 4))
-        start = chance.randrange(max(1, len(words) - length + 1))
-        text = " ".join(words[start : start + length])
-        found.append(text if chance.random() < 0.5 else strip_marks(text).lower())
-    return found
+def timed(act: Callable[[], object]) -> float:
+    """Milliseconds of processor time: what else the machine does is left out."""
+    started = time.process_time()
+    act()
+    return 1000 * (time.process_time() - started)
 
 
 def mistyped(words: list[str]) -> list[str]:
@@ -108,13 +56,6 @@ class Noting(Session):
 
     def __getattr__(self, name):
         return getattr(self.session, name)
-
-
-def timed(act: Callable[[], object]) -> float:
-    """Milliseconds of processor time: what else the machine does is left out."""
-    started = time.process_time()
-    act()
-    return 1000 * (time.process_time() - started)
 
 
 def middle(times: list[float], share: float = 0.5) -> float:
@@ -151,6 +92,22 @@ def measured(engine: EmbeddedEngine, queries: list[ProductQuery], tree: Tree) ->
     }
 
 
+def beginnings(words: list[str]) -> list[str]:
+    """What stands in the search box after one letter, two, three and so on of the last word."""
+    return [text[: max(len(text) - cut, 1)] for cut in (1, 2, 3, 4) for text in words[:100]]
+
+
+def completed(engine: EmbeddedEngine, texts: list[str]) -> dict[str, float]:
+    """The list below the search box, with its questions to the database; each text for the first time."""
+    engines.get, before = lambda: engine, engines.get
+    try:
+        suggestions(texts[0])
+        times = [timed(lambda: suggestions(text)) for text in texts]  # noqa: B023
+    finally:
+        engines.get = before
+    return {"p50": middle(times), "p99": middle(times, 0.99)}
+
+
 def query(**parameters: str) -> ProductQuery:
     address = QueryDict(mutable=True)
     address.update(parameters)
@@ -164,42 +121,10 @@ def anonymous_megabytes() -> float:
     return int(line.split()[1]) / 1024
 
 
-def build(size: int, folder: Path) -> None:
-    """Build the index and print how quickly."""
-    engine = EmbeddedEngine(folder)
-    made, spent = documents(size), 0.0
-    with engine.rebuild() as new:
-        while batch := list(islice(made, BATCH)):
-            spent += timed(lambda: new.add(batch))
-    print(json.dumps({"bytes": engine.describe()["bytes"], "added_per_second": size / spent * 1000}))
-
-
-def build_elastic(size: int, url: str) -> None:
-    """Build an index on a server of Elasticsearch and print how quickly, by the clock."""
-    engine = ElasticEngine([url], "bench", PATIENT, node_class=PlainJsonNode)
-    started = time.perf_counter()
-    made = documents(size)
-    with engine.rebuild() as new:
-        while batch := list(islice(made, BATCH)):
-            new.add(batch)
-    print(json.dumps({"per_second": size / (time.perf_counter() - started)}))
-
-
-def tell(size: int, folder: Path) -> None:
-    """Write the products and the words for the peers: rows.csv and words.json."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows((row[0], row[-1], row[1], row[-4]) for row in generate(size))
-    words = chosen_words(min(size, 20_000))
-    (folder / "words.json").write_text(json.dumps(words, ensure_ascii=False))
-    print(json.dumps(len(words)))
-
-
-def ask(size: int, folder: Path) -> None:
+def ask(folder: Path, words: list[str]) -> None:
     """Search the index and print what it took."""
     tree = Tree.load()
     engine = EmbeddedEngine(folder)
-    words = chosen_words(min(size, 20_000))
     found = {
         "words": measured(engine, [query(q=text) for text in words], tree),
         "mistyped": measured(engine, [query(q=text) for text in mistyped(words)], tree),
@@ -212,14 +137,12 @@ def ask(size: int, folder: Path) -> None:
             ],
             tree,
         ),
+        "completed": completed(engine, beginnings(words)),
         "memory": anonymous_megabytes(),
     }
     print(json.dumps(found))
 
 
 if __name__ == "__main__":
-    act, size, place = sys.argv[1:]
-    if act == "elastic":
-        build_elastic(int(size), place)
-    else:
-        {"build": build, "ask": ask, "tell": tell}[act](int(size), Path(place))
+    index, words = map(Path, sys.argv[1:])
+    ask(index, json.loads(words.read_text()))

@@ -146,6 +146,15 @@ def buy(shop: str, port: int, paths: Sequence[str], visitors: int, seconds: floa
 
     Purchases that are under way when the time is up are finished, and counted with the time that they took.
     """
+    return _purchases(shop, port, paths, visitors, seconds)
+
+
+def buy_at_once(shop: str, port: int, paths: Sequence[str], visitors: int) -> Purchases:
+    """So many visitors come at once, and each buys one thing."""
+    return _purchases(shop, port, paths, visitors, None)
+
+
+def _purchases(shop: str, port: int, paths: Sequence[str], visitors: int, seconds: float | None) -> Purchases:
     share = visitors // PROCESSES
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as processes:
         # The processes are there before the time begins.
@@ -169,17 +178,18 @@ def add_each_once(port: int, paths: Sequence[str]) -> None:
     visitor.close()
 
 
-def _buy(shop: str, port: int, paths: Sequence[str], visitors: int, seconds: float) -> list[float]:
-    """The milliseconds of each purchase."""
+def _buy(shop: str, port: int, paths: Sequence[str], visitors: int, seconds: float | None) -> list[float]:
+    """The milliseconds of each purchase; without ``seconds`` each visitor buys once."""
     taken: list[float] = []
     trouble: list[Exception] = []
-    until = time.monotonic() + seconds
+    until = time.monotonic() + (seconds or 0)
 
     def go_on(number: int) -> None:
         visitor = Visitor(port)
         try:
-            for path in itertools.islice(itertools.cycle(paths), number, None):
-                if time.monotonic() >= until or trouble:
+            last = None if seconds else number + 1
+            for path in itertools.islice(itertools.cycle(paths), number, last):
+                if trouble or (seconds and time.monotonic() >= until):
                     return
                 began = time.monotonic()
                 visitor.forget()

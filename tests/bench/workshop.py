@@ -187,6 +187,11 @@ class Workshop:
         ) as site:
             yield site
 
+    def orders(self, size: int) -> int:
+        """How many orders ours has on PostgreSQL."""
+        with psycopg.connect(self.environment(POSTGRESQL, size)["DATABASE_URL"]) as connection:
+            return connection.execute("SELECT count(*) FROM order_order").fetchone()[0]
+
     # --- what to ask for
     def pages(self, database: str, size: int) -> dict:
         """The pages of ours to ask for, as `fill.choose_pages` wrote them."""

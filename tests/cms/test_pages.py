@@ -65,6 +65,14 @@ def test_the_footer_names_the_pages_of_the_readers_language_only(root, client):
     assert "Cách đặt hàng" not in english
 
 
+def test_the_footer_follows_its_pages_at_once(root, client):
+    page = add_page(root, show_in_footer=True)
+    client.get("/cach-dat-hang/")
+    page.title = "Đặt hàng thế nào"
+    page.save()
+    assert '<a href="/cach-dat-hang/">Đặt hàng thế nào</a>' in client.get("/cach-dat-hang/").text
+
+
 @pytest.mark.parametrize("others", [0, 30])
 def test_a_page_takes_the_same_number_of_queries_whatever_else_is_published(
     root, client, django_assert_num_queries, others

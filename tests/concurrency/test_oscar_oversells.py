@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection
 
 from producers.models import StockRecord
 from producers.strategy import ProducerStrategy
+from search import triggers
 from tests.concurrency.crowd import at_once
 from tests.factories.catalog import make_seller
 from tests.marketplace.sales.cases import make_product
@@ -25,6 +26,7 @@ def without_our_constraint(monkeypatch):
     """Oscar's own table: without the constraint that makes net stock below zero impossible."""
     others = [constraint for constraint in StockRecord._meta.constraints if constraint != CONSTRAINT]
     monkeypatch.setattr(StockRecord._meta, "constraints", others)
+    triggers.remove(connection)
     with connection.schema_editor() as editor:
         editor.remove_constraint(StockRecord, CONSTRAINT)
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from marketplace.sales.domain import fulfil
 from tests.e2e.market import make_pictured
 from tests.factories.bookings import TOURISM_SET, book, in_days
 from tests.factories.catalog import PASSWORD
@@ -53,4 +54,15 @@ def test_from_an_offered_date_to_the_list_of_guests(market, tour, new_shopper, a
     seller_order = book(tour.departures.get(), 2)
     row.get_by_role("link").click()
     expect(host.main.get_by_role("table")).to_contain_text(seller_order.number)
+    axe(host.page)
+
+    fulfil.confirm(seller_order, actor=None)
+    host.page.goto(f"{host.address('producer_desk:index')}?state=guests")
+    expect(host.main.get_by_role("article")).to_contain_text(seller_order.number)
+    axe(host.page)
+    host.open("producer_desk:product-date", tour.pk, tour.departures.get().pk)
+    host.page.locator("[name=reason]").fill("Mưa lớn")
+    host.page.locator("button[value=close]").click()
+    cancelled = host.main.get_by_role("region").filter(has_text=seller_order.number)
+    expect(cancelled).to_contain_text("0912 345 678")
     axe(host.page)

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from oscar.apps.order.models import Order
 from playwright.sync_api import expect
 
-from catalog.domain import listings, prepare, variants
+from catalog.domain import listings
 from catalog.domain.certify import extend, withdraw
 from catalog.models import BannedWord, Product
 from catalog.tasks import illustrate_products
@@ -25,8 +25,9 @@ from marketplace.core.models import TaskWorker, User
 from marketplace.core.roles import Role, TeamRole
 from marketplace.core.tasks import outcomes
 from marketplace.notifications.tasks import mail_order_received
+from marketplace.payments.domain import books
 from marketplace.reviews.domain import reviewing
-from marketplace.sales.domain import fulfil
+from marketplace.sales.domain import fulfil, returns
 from marketplace.sales.models import SellerOrder
 from producers.domain import stall_pages
 from producers.domain.bank_accounts import set_account
@@ -35,9 +36,19 @@ from producers.links import invitation_token
 from producers.models import StockRecord
 from tests.e2e.market import make_pictured
 from tests.e2e.shopper import Shopper
-from tests.factories.catalog import PASSWORD, make_certification, make_member, make_seller, make_user
+from tests.factories.catalog import (
+    PASSWORD,
+    make_certification,
+    make_member,
+    make_seller,
+    make_user,
+    make_variant,
+)
+from tests.factories.contact import deliver, make_return, make_sent_picture
 from tests.factories.payments import come_in, make_payout, make_read_file, make_transfer
 from tests.factories.points import make_point
+from tests.factories.promotions import make_promotion
+from tests.factories.reserved import basket_from_shelves, place
 from tests.factories.reviews import make_notice, make_review
 from tests.factories.sellers import (
     make_application,
@@ -46,6 +57,7 @@ from tests.factories.sellers import (
     make_paper,
     make_take_down,
 )
+from tests.factories.shelves import make_shelf
 from tests.marketplace.sales.cases import buy
 from tests.services.browser import DESKTOP, HEIGHTS, PHONE
 
@@ -208,6 +220,8 @@ def test_pages_for_buying(market, examiner):
     examiner.open("basket", shopper.address("basket:summary"))
     basket_with_problems(examiner, market)
     examiner.open("checkout", shopper.address("checkout:index"))
+    shopper.main.locator("details.invoice summary").click()
+    examiner.see("checkout, invoices asked for")
     shopper.main.locator("#id_province").select_option(str(market.ha_dong.parent_id))
     shopper.main.locator("#id_commune").fill("Vạn Phúc")
     shopper.button("Review the order").click()
@@ -291,6 +305,7 @@ def test_pages_of_accounts(market, examiner):
     examiner.open("review, too early", address("customer:order-review", order.number, line.pk), 409)
     SellerOrder.objects.update(state=SellerOrder.State.DELIVERED)
     examiner.open("order to review", address("customer:order", order.number))
+    examiner.open("order, invoices", address("customer:order-invoices", order.number))
     examiner.open("review", address("customer:order-review", order.number, line.pk))
     shopper.button("Publish the review").click()
     expect(shopper.main.get_by_role("alert")).to_be_visible()
@@ -345,7 +360,8 @@ def test_pages_of_the_desk(market, examiner, new_shopper):
     examiner.open("desk, filtered", f"{address('producer_desk:index')}?first=2026-11-30&last=2026-11-01", 422)
     examiner.open("desk, nothing to pack", address("producer_desk:packing"))
     examiner.open("desk, nothing to hand over", address("producer_desk:handovers"))
-    examiner.open("desk, own data", address("producer_desk:data"))
+    for name in ("data", "events", "livestreams", "livestream-new", "stories", "story-new"):
+        examiner.open(f"desk, {name}", address(f"producer_desk:{name}"))
     part = Order.objects.get().seller_orders.get(seller=market.tea_seller)
     examiner.open("desk, order", address("producer_desk:order", part.number))
     shopper.button("Cancel order").click()
@@ -386,6 +402,13 @@ def test_pages_of_a_stall_its_money_and_its_numbers(market, examiner):
         ("money-files", ()),
         ("money-file", (make_read_file(seller).pk,)),
         ("bank-keys", ()),
+        ("promotions", ()),
+        ("promotion-new", ()),
+        ("promotion", (make_promotion(seller, code="CHE10").pk,)),
+        ("months", ()),
+        ("month", (clock.today().year, clock.today().month)),
+        ("vat", ()),
+        ("invoice", (order.number,)),
     ):
         examiner.open(f"desk, {name}", address(f"producer_desk:{name}", *args))
     examiner.open("desk, payouts", f"{address('producer_desk:payouts')}?state=unknown")
@@ -408,8 +431,9 @@ def test_pages_of_a_stall_its_money_and_its_numbers(market, examiner):
 def test_pages_of_products_at_the_desk(market, examiner):
     shopper, address = examiner.shopper, examiner.shopper.address
     tea, owner = market.tea, market.owner
-    variant = variants.add(tea, variant="1 kg")
-    prepare.put_on_offer(variant, prepare.Offer(400_000, 2))
+    variant = make_variant(tea, price=400_000)
+    make_variant(tea, "100 g", price=70_000, stock=0)
+    examiner.open("products, one in several packs", address("catalogue:index"))
     examiner.open("product, packs to choose from", address("catalogue:detail", tea.slug, tea.pk))
     shopper.log_in(owner.email, to=address("producer_desk:products"))
     examiner.see("desk, products")
@@ -495,6 +519,42 @@ def test_pages_of_a_team(market, examiner):
     examiner.open("invitation of a member", link)
 
 
+def test_pages_of_a_point_of_sale(market, examiner):
+    shopper = examiner.shopper
+    point = make_point(operator="Quầy OCOP")
+    account = {"bank_code": "970436", "number": "0011001234567", "holder": "QUAY OCOP"}
+    set_account(point.seller, actor=make_user(), **account)
+    record = make_shelf(point=point, product=market.tea, expires_on=clock.today())
+    order = place(basket_from_shelves((record, 2)), token="1").seller_orders.get()
+    held = point.reservations.get(reference=order.number)
+    manager = make_member(point.seller, TeamRole.MANAGER)
+    User.objects.filter(pk=manager.pk).update(language=shopper.language)
+
+    def address(name: str, *args) -> str:
+        return shopper.address(f"point_desk:{name}", point.seller.slug, *args)
+
+    shopper.log_in(manager.email, to=address("today"))
+    examiner.see("point, today")
+    for name, args in (
+        ("account", ()),
+        ("vat", ()),
+        ("shelf", ()),
+        ("record", (record.pk,)),
+        ("pickup", (held.code,)),
+    ):
+        examiner.open(f"point, {name}", address(name, *args))
+    for fold in shopper.main.locator("summary").all():
+        fold.click()
+    shopper.main.locator("[value=fewer]").click()
+    expect(shopper.main.get_by_role("alert").first).to_be_visible()
+    examiner.see("point, pickup with errors")
+    shopper.page.goto(address("sell"))
+    shopper.main.locator("#code").fill(market.tea.title)
+    shopper.main.locator("#code").press("Enter")
+    shopper.main.locator("summary").click()
+    examiner.see("point, bill with a code")
+
+
 def test_pages_of_the_office(market, examiner):
     shopper = examiner.shopper
     address = shopper.address
@@ -508,6 +568,10 @@ def test_pages_of_the_office(market, examiner):
     shopper.log_in(officer.email, to=address("office_desk:index"))
     examiner.see("office")
     for name, args in (
+        ("promotions", ()),
+        ("promotion-new", ()),
+        ("promotion", (make_promotion(code="CHE10", limit=5).pk,)),
+        ("orders", ()),
         ("applications", ()),
         ("application", (application.pk,)),
         ("listings", ()),
@@ -516,6 +580,7 @@ def test_pages_of_the_office(market, examiner):
         ("clearances", ()),
         ("measures", ()),
         ("measure-new", ("dung",)),
+        ("points", ()),
     ):
         examiner.open(f"office, {name}", address(f"office_desk:{name}", *args))
     examiner.open("office, search", f"{address('office_desk:measure-new', 'go')}?q=a")
@@ -523,3 +588,30 @@ def test_pages_of_the_office(market, examiner):
     shopper.main.locator("form .btn.main").click()
     expect(shopper.main.get_by_role("alert")).to_be_visible()
     examiner.see("office, order with errors")
+
+
+def test_pages_of_the_office_about_orders_and_money(market, examiner):
+    shopper, address = examiner.shopper, examiner.shopper.address
+    order = buy((market.tea, 2))[0]
+    sent_back = make_return(deliver(buy(market.tea)[0]))
+    make_sent_picture(sent_back)
+    officer = make_officer()
+    User.objects.filter(pk=officer.pk).update(language=shopper.language)
+    shopper.log_in(officer.email, to=address("office_desk:months"))
+    examiner.see("office, months")
+    examiner.open("office, month", address("office_desk:month", clock.today().year, clock.today().month))
+    examiner.open("office, order found", f"{address('office_desk:orders')}?q={order.number}")
+    examiner.open("office, order of a buyer", address("office_desk:order", order.number))
+    for words, context in (("Cancel this part", "seller"), ("Cancel the order", None)):
+        shopper.button(words, context).click()
+        expect(shopper.main.get_by_role("alert")).to_be_visible()
+        examiner.see(f"office, {words.lower()}, with an error")
+    books.take_in(order.payments.get(), 1_000_000, actor=None)
+    examiner.open("office, refunds owed", address("office_desk:refunds-owed"))
+    examiner.open("office, returns", f"{address('office_desk:returns')}?state=open")
+    examiner.open("office, return", address("office_desk:return", sent_back.pk))
+    shopper.button("Decide the refund").click()
+    expect(shopper.main.get_by_role("alert").last).to_be_visible()
+    examiner.see("office, return with an error")
+    returns.decide(sent_back, actor=officer, amount=50_000, note="Người bán không trả lời")
+    examiner.open("office, return decided", address("office_desk:return", sent_back.pk))

@@ -1,6 +1,7 @@
 """The service worker in a browser: what comes by push is shown, and leads to what it is about."""
 
 import json
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -38,10 +39,11 @@ def registration_id(session, address: str) -> str:
 
     session.on("ServiceWorker.workerRegistrationUpdated", look)
     session.send("ServiceWorker.enable")
-    for _try in range(50):
+    for _try in range(200):
         if found:
             return found[0]
         session.send("Browser.getVersion")
+        time.sleep(0.05)
     raise AssertionError("no service worker")
 
 

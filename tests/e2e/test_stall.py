@@ -48,6 +48,13 @@ def test_from_an_invitation_to_a_reviewed_product(market, new_shopper, javascrip
     read_as_visitor(person(), product)
 
 
+def test_the_chosen_tab_is_seen_where_the_row_is_wider_than_the_screen(market, new_shopper):
+    owner = new_shopper("en", width=SMALL_PHONE)
+    owner.log_in(market.owner.email, to=owner.address("customer:summary"))
+    owner.page.goto(f"{owner.address('producer_desk:index')}?state=done")
+    expect(owner.main.get_by_role("link", name="Done")).to_be_in_viewport(ratio=1)
+
+
 def invite_packer(owner) -> str:
     """The link that the owner sends by phone."""
     owner.open("producer_desk:team")

@@ -3,32 +3,20 @@
 Two seconds behind nginx. The pages tell which price they were made with, the database which one held when.
 """
 
-import os
-import random
 import re
-import signal
-import sys
 import time
-import urllib.request
-from contextlib import contextmanager, suppress
-from http.client import HTTPException
-from pathlib import Path
-from urllib.error import HTTPError, URLError
 
-import psutil
 import pytest
-from django.conf import settings
 
 from producers.models import StockRecord
 from tests.factories.catalog import make_product
-from tests.faults.processes import chance, environment, rounds, wait_until
+from tests.faults.processes import chance, rounds, wait_until
+from tests.faults.servers import answer, served
 from tests.services.nginx import nginx_in_front_of
-from tests.services.ports import free_port
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True), pytest.mark.requires_nginx]
 
 SERVER_SECONDS, NGINX_SECONDS = 1.0, 2.0
-GATEWAY_ERRORS = (502, 503, 504)
 PRICE = re.compile(rb'"price": (\d+)')
 WRITER = """
 import time
@@ -40,84 +28,17 @@ while True:
 """
 
 
-class Site:
-    """Our server with two workers, each of which may be killed.
-
-    granian starts a worker again; when one dies twice in five seconds it gives up and is started anew,
-    as containers and `make run` do.
-    """
-
-    def __init__(self, log: Path):
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._log = log
-        self._start()
-
-    def _start(self) -> None:
-        command = [sys.executable, "-m", "granian", "marketplace.wsgi:application", "--interface", "wsgi"]
-        command += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", "2"]
-        command += ["--blocking-threads", "2", "--respawn-failed-workers", "--log-level", "warning"]
-        env = {**os.environ, **environment(), "OCOP_PAGE_CACHE": "1", "PYTHONWARNINGS": "ignore"}
-        with self._log.open("ab") as output:
-            self._granian = psutil.Popen(
-                command, cwd=settings.BASE_DIR, env=env, stdout=output, stderr=output, start_new_session=True
-            )
-
-    @property
-    def pid(self) -> int:
-        return self._granian.pid
-
-    def kill_one(self, lot: random.Random) -> None:
-        workers = [each for each in self._granian.children() if each.status() != psutil.STATUS_ZOMBIE]
-        if workers:
-            lot.choice(workers).kill()
-
-    def answers(self) -> bool:
-        if self._granian.poll() is not None:
-            self._start()
-        return answer(f"{self.url}/readyz") is not None
-
-    def end(self) -> None:
-        """By force: granian waits for ever for a worker that was killed."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._granian.pid, signal.SIGKILL)
-        self._granian.wait()
-
-
-@contextmanager
-def served(log: Path):
-    site = Site(log)
-    try:
-        wait_until(site.answers, "the server answers")
-        yield site
-    finally:
-        site.end()
-
-
-def answer(url: str) -> bytes | None:
-    """None while the worker that would answer is dead."""
-    try:
-        with urllib.request.urlopen(url, timeout=30) as response:  # noqa: S310 - our own server
-            return response.read()
-    except HTTPError as error:
-        if error.code not in GATEWAY_ERRORS:
-            raise
-        return None
-    except (URLError, ConnectionError, TimeoutError, HTTPException):
-        return None
-
-
 def price_on(url: str) -> int | None:
     page = answer(url)
     return None if page is None else int(PRICE.search(page)[1])
 
 
-def price_in_the_end(site: Site, url: str) -> int:
+def price_in_the_end(url: str) -> int:
     """Of the first page that comes: the server may be giving up after the last kill and be started anew."""
     prices = []
 
     def comes() -> bool:
-        if site.answers() and (price := price_on(url)) is not None:
+        if (price := price_on(url)) is not None:
             prices.append(price)
         return bool(prices)
 
@@ -170,7 +91,7 @@ def test_no_page_is_older_than_a_second(started, tmp_path, pause):
             last = past.look()
             watch(ages, past, seconds=NGINX_SECONDS)
             for url, _seconds in ages:
-                assert price_in_the_end(site, url) == last
+                assert price_in_the_end(url) == last
 
 
 def watch(ages: list[tuple[str, float]], past: Past, seconds: float) -> None:

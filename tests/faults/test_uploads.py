@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from cms.models import Enquiry
-from tests.faults.test_pages import Site, served
+from tests.faults.servers import Site, served
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
