@@ -8,6 +8,9 @@ PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
 
+# A module is compiled once for all processes, also where the environment would have each compile it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 PY := $(VENV)/bin/python
 BUILD := var/build

@@ -1,6 +1,7 @@
 """What the editors' pages add to every page of the site."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -13,6 +14,9 @@ from wagtail.models import Page, get_page_models
 from cms.addresses import page_address
 from cms.models import Article
 from marketplace.core.prepared import Prepared
+
+#: Languages, and states of the pages that were named a moment ago.
+KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,11 @@ def _rows():
 _PAGES = Prepared(_rows)
 
 
-def _named_pages() -> NamedPages:
+@lru_cache(maxsize=KEPT)
+def _named(here: str, rows: tuple[tuple, ...]) -> NamedPages:
+    """Those of one language; the same as long as the rows are."""
     named = NamedPages([], [])
-    here = get_language() or settings.LANGUAGE_CODE
-    for language, title, path, in_menu, in_footer in _PAGES.rows():
+    for language, title, path, in_menu, in_footer in rows:
         if language != here:
             continue
         page = {"title": title, "url": page_address(path)}
@@ -54,6 +59,10 @@ def _named_pages() -> NamedPages:
         if in_footer:
             named.footer.append(page)
     return named
+
+
+def _named_pages() -> NamedPages:
+    return _named(get_language() or settings.LANGUAGE_CODE, _PAGES.rows_kept())
 
 
 def named_pages(request: HttpRequest) -> dict:

@@ -8,7 +8,6 @@ from wagtail.models import Page
 
 from catalog.models import Product
 from cms.models import Issue
-from marketplace.core.money import format_vnd
 from marketplace.events.models import Event
 from marketplace.notifications.domain.send import absolute
 from search.scope import Tree
@@ -95,11 +94,10 @@ def _products(chosen: list[Product]) -> dict[int, Item]:
 
 def _product(card: Card) -> Item:
     stars = _("OCOP %(stars)s stars") % {"stars": card.stars} if card.stars else ""
-    price = format_vnd(card.price) if card.price is not None else ""
     return Item(
         title=card.display_title,
         url=_full(card.get_absolute_url()),
-        line=" · ".join(filter(None, (stars, card.place_now, price))),
+        line=" · ".join(filter(None, (stars, card.place_now, card.price_in_words))),
         picture=_full(card.picture.src) if card.picture else "",
     )
 

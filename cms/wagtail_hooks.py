@@ -1,7 +1,9 @@
 """What Wagtail's admin has beside its pages."""
 
 from django.db import models
+from django.templatetags.static import static
 from django.urls import URLPattern
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.menu import MenuItem
@@ -55,6 +57,11 @@ def points_of_sale():
 @hooks.register("register_admin_viewset")
 def office():
     return OfficeGroup()
+
+
+@hooks.register("insert_editor_js")
+def send_after_autosave() -> str:
+    return format_html('<script src="{}" defer></script>', static("storefront/js/editor.js"))
 
 
 @hooks.register("register_admin_urls")
