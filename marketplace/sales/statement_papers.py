@@ -13,6 +13,7 @@ from marketplace.core.money import format_vnd
 from marketplace.sales.confirmation import identity
 from marketplace.sales.domain import months
 from marketplace.sales.domain.months import Month, Moved
+from marketplace.sales.models import LedgerAccount
 from marketplace.sales.printing import print_pdf
 from producers.models import Partner
 
@@ -76,6 +77,7 @@ def moved_rows(moved: Moved) -> list[tuple[str, int]]:
         (_("Given back for goods"), -moved.given_back),
         (_("Sold, as buyers are to pay it"), moved.sold),
         (_("Received from buyers"), moved.received),
+        *((str(LedgerAccount(each).label), amount) for each, amount in moved.received_on.items() if amount),
         (_("Paid back to buyers"), moved.refunded),
         (_("Marketplace fee of the month"), moved.fee),
     ]

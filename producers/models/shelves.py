@@ -216,6 +216,7 @@ class PointAct(models.Model):
         ]
         indexes = [
             models.Index(fields=["point", "recorded_at"], name="point_acts_by_time"),
+            models.Index(fields=["paper"], condition=Q(kind="pickup"), name="point_acts_of_orders"),
             models.Index(
                 fields=["point"], condition=Q(closing=None) & ~Q(paid_by=""), name="point_acts_to_close"
             ),

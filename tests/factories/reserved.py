@@ -29,7 +29,10 @@ def basket_from_shelves(*wanted: tuple[StockRecord, int], goods: tuple = (), own
 
 
 def place(basket: Basket, *, token: str, expected=None, with_address: bool | None = None, **fields):
-    """Order a basket, each seller paid in its usual way; with an address where something is sent."""
+    """Order a basket, each seller paid in its usual way where no other ``choices`` are made.
+
+    It has an address where something is sent.
+    """
     current = quote(basket)
     is_sent = not current.sends_nothing if with_address is None else with_address
     where = address() if is_sent else None
@@ -40,7 +43,7 @@ def place(basket: Basket, *, token: str, expected=None, with_address: bool | Non
         user=fields.pop("user", Purchase(basket).user),
         buyer=fields.pop("buyer", LAN),
         address=where,
-        choices=choices_for(lot.seller for lot in current.lots),
+        choices=fields.pop("choices", None) or choices_for(lot.seller for lot in current.lots),
         terms_version="2026-11",
         expected=expected or delivered.digest,
         **fields,

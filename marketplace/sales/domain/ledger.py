@@ -17,11 +17,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Sum, prefetch_related_objects
 
 from marketplace.core import clock
-from marketplace.payments import methods
-from marketplace.payments.models import Payment, PaymentEvent, Refund
-from marketplace.sales.domain import fees, statements
+from marketplace.payments.models import Payment, PaymentEvent
+from marketplace.sales.domain import fees, received, statements
 from marketplace.sales.models import (
-    DeliveryWay,
     LedgerAccount,
     LedgerCause,
     LedgerEntry,
@@ -54,7 +52,7 @@ class Difference:
 def post_placed(seller_orders: Iterable[SellerOrder]) -> None:
     """The orders are placed: the buyers owe what they cost. Posted for all of an order at once."""
     _write(
-        (each, LedgerCause.PLACED, f"{LedgerCause.PLACED}:{each.pk}", _position(each, (), 0))
+        (each, LedgerCause.PLACED, f"{LedgerCause.PLACED}:{each.pk}", _position(each, (), {}, 0))
         for each in seller_orders
     )
 
@@ -105,7 +103,7 @@ def unbalanced() -> list[str]:
 
 
 def positions(pks: Iterable[int]) -> dict[int, Balances]:
-    """Where the accounts of these seller orders should stand, by their keys; six queries at most."""
+    """Where the accounts of these seller orders should stand, by their keys; nine queries at most."""
     orders = list(SellerOrder.objects.filter(pk__in=pks))
     payments = defaultdict(list)
     found = list(Payment.objects.filter(reference__in=[each.number for each in orders]))
@@ -117,33 +115,21 @@ def positions(pks: Iterable[int]) -> dict[int, Balances]:
     if charged:
         with_fees = statements.with_money(SellerOrder.objects.filter(pk__in=charged).order_by())
         owed = dict(with_fees.values_list("pk", "fee"))
-    return {each.pk: _position(each, payments[each.number], owed.get(each.pk, 0)) for each in orders}
+    came = received.came_in(found, orders)
+    return {each.pk: _position(each, payments[each.number], came, owed.get(each.pk, 0)) for each in orders}
 
 
-#: Where money that goes back comes from; any other way is the one by which it came.
-_REFUND_ACCOUNTS = {Refund.Way.TRANSFER: Account.BANK, Refund.Way.CASH: Account.CASH}
-
-
-def money_account(method: str, delivery_way: str) -> str:
-    """Where money of this way to pay goes; what is paid at the door is with the carrier first."""
-    if method == methods.CashOnDelivery.code:
-        return Account.CARRIER if delivery_way == DeliveryWay.DOOR else Account.CASH
-    return {methods.CashAtCounter.code: Account.CASH, methods.VietQR.code: Account.BANK}.get(
-        method, Account.CARD
-    )
-
-
-def _position(seller_order: SellerOrder, payments: Iterable[Payment], fee: int) -> Balances:
+def _position(
+    seller_order: SellerOrder, payments: Iterable[Payment], came_in: Mapping[int, Balances], fee: int
+) -> Balances:
     """The accounts of one seller order, which sum to zero; what buyers owe is what the others leave."""
     balances: Balances = defaultdict(int)
     given_back = 0
     for payment in payments:
-        came = money_account(payment.method, seller_order.delivery_way)
-        balances[came] += payment.kept
-        for refund in payment.refunds.all() if payment.refunded else ():
-            if went := _REFUND_ACCOUNTS.get(refund.way):
-                balances[came] += refund.amount
-                balances[went] -= refund.amount
+        came = came_in.get(payment.pk, {})
+        _add(balances, came)
+        if payment.refunded:
+            _add(balances, received.went_back(payment, came), -1)
         balances[Account.REFUNDS_OWED] -= payment.refund_owed
         given_back += statements.given_back(payment)
     if seller_order.state not in statements.NOT_SOLD:
@@ -157,6 +143,11 @@ def _position(seller_order: SellerOrder, payments: Iterable[Payment], fee: int) 
     balances[Account.FEE_OWED] -= fee
     balances[Account.RECEIVABLE] = -sum(balances.values())
     return {account: amount for account, amount in balances.items() if amount}
+
+
+def _add(balances: Balances, amounts: Mapping[str, int], sign: int = 1) -> None:
+    for account, amount in amounts.items():
+        balances[account] += sign * amount
 
 
 def _claim_given_up(seller_order: SellerOrder, given_back: int) -> int:

@@ -94,8 +94,13 @@ class Moved:
         return self.goods + self.delivery - self.discount - self.claimed - self.given_back
 
     @property
+    def received_on(self) -> dict[str, int]:
+        """By account, what came in from buyers."""
+        return {each: self.debited.get(each, 0) for each in MONEY_ACCOUNTS}
+
+    @property
     def received(self) -> int:
-        return sum(self.debited.get(each, 0) for each in MONEY_ACCOUNTS)
+        return sum(self.received_on.values())
 
     @property
     def refunded(self) -> int:

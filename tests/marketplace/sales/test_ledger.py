@@ -13,6 +13,7 @@ from marketplace.sales.models import FeeRate, LedgerAccount, LedgerEntry, Ledger
 from tests.factories.catalog import make_seller
 from tests.factories.contact import deliver
 from tests.factories.payments import come_in, make_account, make_paid_visit, make_stripe_account
+from tests.marketplace.sales.books import book, is_right
 from tests.marketplace.sales.cases import buy, make_product
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -30,16 +31,6 @@ def seller():
 @pytest.fixture
 def product(seller):
     return make_product(seller, in_stock=50)
-
-
-def book(seller_order: SellerOrder) -> dict[str, int]:
-    """The accounts of a seller order that do not stand at nothing."""
-    entries = LedgerEntry.objects.filter(transaction__seller_order=seller_order)
-    return {row["account"]: row["balance"] for row in entries.balances() if row["balance"]}
-
-
-def is_right() -> bool:
-    return not list(ledger.differences(SellerOrder.objects.all())) and not ledger.unbalanced()
 
 
 def test_an_order_goes_through_the_book_from_placing_to_fee(product):
