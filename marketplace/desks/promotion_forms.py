@@ -12,6 +12,7 @@ from catalog.models import Product
 from marketplace.core import clock
 from marketplace.core.fields import NumberField, TextField
 from marketplace.core.money import parse_vnd
+from marketplace.desks.product_fields import products_field
 from marketplace.events.models import BoothRegistration, Event
 from marketplace.sales.domain.promotions import HIGHEST, Terms, WrongPromotion
 from marketplace.sales.models import Promotion
@@ -125,16 +126,15 @@ class PromotionForm(forms.Form):
 class SellerPromotionForm(PromotionForm):
     """A stall's own promotion, for all of its goods or some."""
 
-    products = ProductBoxes(
-        label=gettext_lazy("Products"),
-        queryset=Product.objects.none(),
-        required=False,
-        help_text=gettext_lazy("None ticked: all products of the stall."),
-    )
-
     def __init__(self, *args, stall: Partner, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["products"].queryset = products_of(stall)
+        self.fields["products"] = products_field(
+            ProductBoxes,
+            products_of(stall),
+            label=_("Products"),
+            required=False,
+            help_text=_("None: all products of the stall."),
+        )
 
     def initial_of(self, terms: Terms) -> dict:
         return {**super().initial_of(terms), "products": [product.pk for product in terms.products]}

@@ -23,7 +23,7 @@ MOST_LINES = 2000
 
 def statement_pdf(seller: Partner, month: Month) -> bytes:
     """The statement of a month with its seller orders, in the language of the reader."""
-    statement = months.statement(months.entries_of(seller), month)
+    statement = months.statement(months.book_of(seller), month)
     lines = list(islice(months.all_order_lines(seller, month), MOST_LINES + 1))
     content = {
         "language": get_language(),

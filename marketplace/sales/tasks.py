@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.tasks import recurring_task, retrying_task
 from marketplace.payments.domain import money_files
 from marketplace.payments.models import MoneyFile
-from marketplace.sales.domain import payouts, unpaid
+from marketplace.sales.domain import months, payouts, unpaid
 
 OFTEN = datetime.timedelta(minutes=5)
+DAILY = datetime.timedelta(days=1)
 
 
 @recurring_task(every=OFTEN, title=_("Remind buyers of payments that are soon due"))
@@ -22,6 +23,12 @@ def remind_of_transfers() -> int:
 def release_unpaid_orders() -> int:
     """Gives how many were cancelled."""
     return unpaid.release_overdue()
+
+
+@recurring_task(every=DAILY, title=_("Keep the sums of months that have ended"))
+def keep_ended_months() -> int:
+    """Gives how many months those were; their statements stay as they are and read far less."""
+    return months.keep_ended()
 
 
 @retrying_task(title=_("Read a carrier's list of collected money"))

@@ -18,7 +18,6 @@ from marketplace.desks.office.access import for_office
 from marketplace.sales import statement_papers
 from marketplace.sales.domain import months
 from marketplace.sales.domain.months import Month
-from marketplace.sales.models import LedgerEntry
 
 ROWS_PER_PAGE = 50
 
@@ -28,9 +27,7 @@ ROWS_PER_PAGE = 50
 @for_office
 def index(request: HttpRequest) -> HttpResponse:
     """The months in which something was posted for any seller."""
-    return render(
-        request, "desks/office/months.html", {"months": months.months_of(LedgerEntry.objects.all())}
-    )
+    return render(request, "desks/office/months.html", {"months": months.months_of(months.book_of_all())})
 
 
 @require_safe
@@ -39,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def month(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """One month: what it came to for all sellers together, and for each."""
     wanted = month_of(year, number)
-    statement = months.statement(LedgerEntry.objects.all(), wanted)
+    statement = months.statement(months.book_of_all(), wanted)
     page = Paginator(months.by_seller(wanted), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": statement_papers.title_of(wanted),

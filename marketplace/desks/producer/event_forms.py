@@ -5,6 +5,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from catalog.models import Product
 from marketplace.core import clock
 from marketplace.core.text import nfc
+from marketplace.desks.product_fields import products_field
 from marketplace.events.domain.booths import accepted_products
 from marketplace.events.models import BoothRegistration, Event, Livestream
 from producers.models import Partner
@@ -23,7 +24,6 @@ class ProductsField(forms.ModelMultipleChoiceField):
 class BoothForm(forms.Form):
     """A producer's registration for a booth: products, and who will be there."""
 
-    products = ProductsField(label=_("Products that you will show"), queryset=Product.objects.none())
     contact_name = forms.CharField(label=_("Who will be at the booth"), max_length=120)
     contact_phone = PhoneNumberField(
         label=_("Phone"),
@@ -39,7 +39,8 @@ class BoothForm(forms.Form):
 
     def __init__(self, *args, event: Event, stall: Partner, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["products"].queryset = accepted_products(event, stall).select_related("certification")
+        self.fields["products"] = _shown_products(event, stall)
+        self.order_fields(["products"])
 
     def clean_contact_name(self) -> str:
         return nfc(self.cleaned_data["contact_name"])
@@ -51,19 +52,20 @@ class BoothForm(forms.Form):
 class BoothProductsForm(forms.Form):
     """Other products for a registration that stands."""
 
-    products = ProductsField(label=_("Products that you will show"), queryset=Product.objects.none())
-
     def __init__(self, *args, registration: BoothRegistration, **kwargs):
         kwargs.setdefault("initial", {"products": registration.products.all()})
         super().__init__(*args, **kwargs)
-        accepted = accepted_products(registration.event, registration.seller)
-        self.fields["products"].queryset = accepted.select_related("certification")
+        self.fields["products"] = _shown_products(registration.event, registration.seller)
+
+
+def _shown_products(event: Event, stall: Partner) -> forms.Field:
+    accepted = accepted_products(event, stall).select_related("certification")
+    return products_field(ProductsField, accepted, label=_("Products that you will show"))
 
 
 class LivestreamForm(forms.ModelForm):
     """A livestream as its host announces it."""
 
-    products = ProductsField(label=_("Products shown"), queryset=Product.objects.none(), required=False)
     url = forms.URLField(
         label=_("Link"),
         max_length=500,
@@ -84,11 +86,9 @@ class LivestreamForm(forms.ModelForm):
 
     def __init__(self, *args, stall: Partner, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["products"].queryset = (
-            Product.objects.listed()
-            .filter(producer=stall)
-            .select_related("certification")
-            .order_by("title", "pk")
+        listed = Product.objects.listed().filter(producer=stall).select_related("certification")
+        self.fields["products"] = products_field(
+            ProductsField, listed.order_by("title", "pk"), label=_("Products shown"), required=False
         )
         if self.instance.pk is not None:
             self.initial["products"] = self.instance.products.all()

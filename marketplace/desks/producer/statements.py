@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     desk = Desk.of(request)
     context = {
         **desk.context(request, "months"),
-        "months": months.months_of(months.entries_of(desk.stall)),
+        "months": months.months_of(months.book_of(desk.stall)),
     }
     return render(request, "desks/producer/months.html", context)
 
@@ -41,7 +41,7 @@ def month(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """One month: what it came to, the balances, and its seller orders."""
     desk, wanted = Desk.of(request), month_of(year, number)
     page = Paginator(months.orders_in(desk.stall, wanted), ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    statement = months.statement(months.entries_of(desk.stall), wanted)
+    statement = months.statement(months.book_of(desk.stall), wanted)
     context = {
         **desk.context(request, "months"),
         "title": statement_papers.title_of(wanted),

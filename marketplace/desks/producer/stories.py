@@ -19,6 +19,7 @@ from marketplace.core.models import User
 from marketplace.core.roles import Right, has_role
 from marketplace.desks.producer.links import links_of
 from marketplace.desks.producer.story_forms import AboutForm, StoryForm
+from marketplace.desks.product_fields import all_if_few
 from producers.domain import stories
 from producers.models import Partner, Story, StoryVersion
 from producers.models.stories import MODERATORS
@@ -60,13 +61,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @never_cache
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a story of a stall or of one of its products; ``product`` in the address chooses one."""
-    choices = _subjects(request)
-    about = AboutForm(request.POST or None, choices=choices)
+    about = _about(request)
     form = StoryForm(request.POST or None, request.FILES or None)
     status = 200
     if request.method == "POST":
         if about.is_valid() and form.is_valid():
-            seller, product = _subject(about.cleaned_data["about"])
+            seller, product = _subject(about.cleaned_data)
             version = stories.begin(
                 author=request.user, seller=seller, product=product, content=form.content()
             )
@@ -187,8 +187,8 @@ def _last_text(story: Story) -> Story | StoryVersion:
     return decided if is_sent_back else story
 
 
-def _subjects(request: HttpRequest) -> list:
-    """What a story can be about, as choices: each stall and its products, or the one product asked for."""
+def _about(request: HttpRequest) -> AboutForm:
+    """What a story can be about: each stall and its products, or the one product asked for."""
     stalls = _stalls(request.user)
     products = _products(request.user, stalls)
     asked = request.GET.get("product")
@@ -196,13 +196,16 @@ def _subjects(request: HttpRequest) -> list:
         chosen = products.filter(pk=asked).first() if asked.isdecimal() else None
         if chosen is None:
             raise Http404
-        return [(f"product:{chosen.pk}", chosen.title)]
+        return AboutForm(request.POST or None, choices=[(f"product:{chosen.pk}", chosen.title)])
     if not stalls:
         raise Http404
+    products = products.filter(producer__in=stalls).order_by("title", "pk")
+    few = all_if_few(products)
     groups = {stall.pk: [(f"stall:{stall.pk}", _("The stall itself"))] for stall in stalls}
-    for product in products.order_by("title", "pk"):
+    for product in few or ():
         groups[product.producer_id].append((f"product:{product.pk}", product.title))
-    return [(stall.name, groups[stall.pk]) for stall in stalls]
+    choices = [(stall.name, groups[stall.pk]) for stall in stalls]
+    return AboutForm(request.POST or None, choices=choices, products=products if few is None else None)
 
 
 def _products(user: User, stalls: list[Partner]) -> QuerySet[Product]:
@@ -211,9 +214,13 @@ def _products(user: User, stalls: list[Partner]) -> QuerySet[Product]:
     return Product.objects.filter(producer__in=stalls, parent=None)
 
 
-def _subject(about: str) -> tuple[Partner | None, Product | None]:
-    """What was chosen among the choices of this person."""
-    kind, _colon, pk = about.partition(":")
+def _subject(chosen: dict) -> tuple[Partner | None, Product | None]:
+    """What was chosen, or named, among the choices of this person."""
+    kind, _colon, pk = chosen["about"].partition(":")
+    named = chosen.get("named")
+    if named:
+        product = named.select_related("producer").get()
+        return product.producer, product
     if kind == "stall":
         return Partner.objects.get(pk=pk), None
     product = Product.objects.select_related("producer").get(pk=pk)

@@ -5,12 +5,15 @@ from io import BytesIO
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from catalog.models import Product
 from marketplace.core.pictures import in_widths, store_in_widths
 from marketplace.core.text import nfc, slugify
 from marketplace.core.uploads import PictureField
+from marketplace.desks.product_fields import ProductNamesField
 from producers.models import StoryText
 
 TEXTS = ("title", "title_en", "slogan", "slogan_en", "body", "body_en")
@@ -23,13 +26,20 @@ FOLDER = "stories"
 
 
 class AboutForm(forms.Form):
-    """What a new story is about: a stall or one of its products."""
+    """What a new story is about: a stall or one of its products.
+
+    ``products`` are those that can be named, where there are too many to choose one from a list.
+    """
 
     about = forms.ChoiceField(label=_("What the story is about"))
 
-    def __init__(self, *args, choices: Iterable, **kwargs):
+    def __init__(self, *args, choices: Iterable, products: QuerySet[Product] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["about"].choices = choices
+        if products is not None:
+            self.fields["named"] = ProductNamesField(
+                products, label=_("Or one of its products"), required=False, most=1, widget=forms.TextInput
+            )
 
 
 class StoryForm(forms.Form):

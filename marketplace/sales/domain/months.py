@@ -1,6 +1,7 @@
 """Monthly statements out of the ledger: of one seller, or of all.
 
-What was posted on a day belongs to that day's month, so a month that has ended never changes.
+What was posted on a day belongs to that day's month, so a month that has ended never changes. Its sums are
+kept once it has (`keep_ended`), and only what came after the last month that is kept is added up anew.
 """
 
 import datetime
@@ -8,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.db.models.functions import TruncMonth
 
 from marketplace.core import clock
@@ -16,6 +17,7 @@ from marketplace.sales.models import (
     MONEY_ACCOUNTS,
     LedgerAccount,
     LedgerEntry,
+    LedgerMonth,
     LedgerTransaction,
     SellerOrder,
 )
@@ -24,6 +26,8 @@ from producers.models import Partner
 Account = LedgerAccount
 PIECE = 500
 LAST_OF_YEAR = 12
+STILL_POSTED = datetime.timedelta(days=1)
+"""After the end of a month, until what was posted in its last minutes is there for everybody to see."""
 
 
 @dataclass(frozen=True, order=True)
@@ -149,23 +153,59 @@ LASTING = (
 )
 
 
-def months_of(entries: QuerySet[LedgerEntry]) -> list[tuple[Month, Moved]]:
-    """The months in which something was posted among these entries, the newest first; one query."""
-    rows = entries.annotate(month=TruncMonth("transaction__day")).balances("month")
-    found = _moved_by(rows.values_list("month", "account", "debited", "credited"))
+@dataclass(frozen=True)
+class Book:
+    """The ledger of one seller, or of all: its entries, and the sums that are kept of them."""
+
+    entries: QuerySet[LedgerEntry]
+    kept: QuerySet[LedgerMonth]
+
+
+def book_of(seller: Partner) -> Book:
+    return Book(entries_of(seller), LedgerMonth.objects.filter(seller=seller))
+
+
+def book_of_all() -> Book:
+    return Book(LedgerEntry.objects.all(), LedgerMonth.objects.all())
+
+
+def months_of(book: Book) -> list[tuple[Month, Moved]]:
+    """The months in which something was posted, the newest first; two queries."""
+    found = _moved_by(_by_month(book))
     return [(Month(first.year, first.month), found[first]) for first in sorted(found, reverse=True)]
 
 
-def statement(entries: QuerySet[LedgerEntry], month: Month) -> Statement:
-    """The statement of a month over these entries; two queries."""
-    before = entries.filter(transaction__day__lt=month.first).balances()
-    opening = dict(before.values_list("account", "balance"))
-    moved = _moved(_within(entries, month))
-    return Statement(month, moved, [_balance(each, opening.get(each[0], 0), moved) for each in LASTING])
+def statement(book: Book, month: Month) -> Statement:
+    """The statement of a month; two queries at most."""
+    rows = _by_month(book, month)
+    opening = _moved(row for row in rows if row[0] < month.first)
+    moved = _moved(row for row in rows if row[0] == month.first)
+    return Statement(month, moved, [_balance(each, opening, moved) for each in LASTING])
 
 
 def entries_of(seller: Partner) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(transaction__seller=seller)
+
+
+def keep_ended() -> int:
+    """Keep the sums of the months that have ended, the oldest first; gives how many months those were."""
+    ended, kept = (clock.today() - STILL_POSTED).replace(day=1), 0
+    while (day := _first_not_kept()) is not None and day < ended:
+        _keep(Month(day.year, day.month))
+        kept += 1
+    return kept
+
+
+def wrongly_kept() -> list[tuple[Month, Partner]]:
+    """The months of sellers whose kept sums are not those of the entries; none where all is right."""
+    firsts = LedgerMonth.objects.order_by("month").values_list("month", flat=True).distinct()
+    found = []
+    for month in [Month(first.year, first.month) for first in firsts]:
+        should = _moved_by(_sums(_within(LedgerEntry.objects.all(), month), "transaction__seller"))
+        kept = _moved_by(LedgerMonth.objects.filter(month=month.first).sums("seller"))
+        wrong = {pk for pk in {*should, *kept} if should.get(pk) != kept.get(pk)}
+        found += [(month, seller) for seller in Partner.objects.filter(pk__in=wrong).order_by("pk")]
+    return found
 
 
 def orders_in(seller: Partner, month: Month) -> QuerySet[SellerOrder]:
@@ -193,31 +233,75 @@ def all_order_lines(seller: Partner, month: Month) -> Iterator[OrderLine]:
 
 
 def by_seller(month: Month) -> list[tuple[Partner, Moved]]:
-    """What the month moved for each seller, by their names; two queries."""
-    rows = _within(LedgerEntry.objects.all(), month).balances("transaction__seller")
-    found = _moved_by(rows.values_list("transaction__seller", "account", "debited", "credited"))
+    """What the month moved for each seller, by their names; three queries at most."""
+    kept = list(LedgerMonth.objects.filter(month=month.first).sums("seller")) if month.is_closed else []
+    found = _moved_by(kept or _sums(_within(LedgerEntry.objects.all(), month), "transaction__seller"))
     sellers = Partner.objects.filter(pk__in=found).order_by("folded_name", "pk")
     return [(seller, found[seller.pk]) for seller in sellers]
 
 
-def _balance(lasting: tuple[str, int], opening: int, moved: Moved) -> Balance:
-    account, side = lasting
-    return Balance(account, side * opening, side * (opening + moved.net(account)))
+def _keep(month: Month) -> None:
+    rows = _sums(_within(LedgerEntry.objects.all(), month), "transaction__seller")
+    LedgerMonth.objects.bulk_create(
+        [
+            LedgerMonth(
+                seller_id=seller, month=month.first, account=account, debited=debited, credited=credited
+            )
+            for seller, account, debited, credited in rows
+        ],
+        batch_size=PIECE,
+    )
+
+
+def _by_month(book: Book, until: Month | None = None) -> list[tuple]:
+    """Rows (first day of the month, account, debited, credited) of a book, up to a month.
+
+    Months are kept one after the other, each for all sellers at once: of what is kept of a book the newest
+    month is the last one before which nothing is left to add up.
+    """
+    kept, entries = book.kept, book.entries
+    if until is not None:
+        kept, entries = kept.filter(month__lte=until.first), entries.filter(transaction__day__lte=until.last)
+    rows = list(kept.sums("month"))
+    newest = max((row[0] for row in rows), default=None)
+    if newest is not None:
+        entries = entries.filter(transaction__day__gt=Month(newest.year, newest.month).last)
+    if until is None or newest != until.first:
+        rows += _sums(entries.annotate(month=TruncMonth("transaction__day")), "month")
+    return rows
+
+
+def _first_not_kept() -> datetime.date | None:
+    newest = LedgerMonth.objects.aggregate(newest=Max("month"))["newest"]
+    days = LedgerEntry.objects.order_by("transaction__day").values_list("transaction__day", flat=True)
+    if newest is not None:
+        days = days.filter(transaction__day__gt=Month(newest.year, newest.month).last)
+    return days.first()
 
 
 def _within(entries: QuerySet[LedgerEntry], month: Month) -> QuerySet[LedgerEntry]:
     return entries.filter(transaction__day__range=(month.first, month.last))
 
 
-def _moved(entries: QuerySet[LedgerEntry]) -> Moved:
-    rows = list(entries.balances().values_list("account", "debited", "credited"))
-    return Moved({row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows})
+def _sums(entries: QuerySet[LedgerEntry], *groups: str) -> Iterable[tuple]:
+    return entries.balances(*groups).values_list(*groups, "account", "debited", "credited")
+
+
+def _balance(lasting: tuple[str, int], opening: Moved, moved: Moved) -> Balance:
+    account, side = lasting
+    before = opening.net(account)
+    return Balance(account, side * before, side * (before + moved.net(account)))
+
+
+def _moved(rows: Iterable[tuple]) -> Moved:
+    """Of all rows together, whatever their keys."""
+    return _moved_by((None, *row[1:]) for row in rows).get(None, Moved({}, {}))
 
 
 def _moved_by(rows: Iterable[tuple]) -> dict[object, Moved]:
-    """By the first of each row's (key, account, debited, credited)."""
-    found: dict[object, Moved] = defaultdict(lambda: Moved({}, {}))
+    """By the first of each row's (key, account, debited, credited); several of one account are added up."""
+    found: dict[object, Moved] = defaultdict(lambda: Moved(defaultdict(int), defaultdict(int)))
     for key, account, debited, credited in rows:
-        moved = found[key]
-        moved.debited[account], moved.credited[account] = debited, credited
+        found[key].debited[account] += debited
+        found[key].credited[account] += credited
     return dict(found)

@@ -1,7 +1,14 @@
 from .delivery import FIXED_WAYS, DeliveryTable, DeliveryWay
 from .fees import FeeRate
 from .invoices import Invoice, InvoiceRequest, VatDeclaration
-from .ledger import MONEY_ACCOUNTS, LedgerAccount, LedgerCause, LedgerEntry, LedgerTransaction
+from .ledger import (
+    MONEY_ACCOUNTS,
+    LedgerAccount,
+    LedgerCause,
+    LedgerEntry,
+    LedgerMonth,
+    LedgerTransaction,
+)
 from .messages import Message, Side, Thread
 from .parcels import Handover, Parcel
 from .payouts import CarrierPayout
@@ -22,6 +29,7 @@ __all__ = [
     "LedgerAccount",
     "LedgerCause",
     "LedgerEntry",
+    "LedgerMonth",
     "LedgerTransaction",
     "Message",
     "Parcel",

@@ -115,3 +115,43 @@ class LedgerEntry(models.Model):
 
     def __str__(self):
         return f"{self.get_account_display()}: {self.debit} | {self.credit}"
+
+
+class LedgerMonthQuerySet(models.QuerySet):
+    def sums(self, *groups: str) -> models.QuerySet:
+        """By these fields and account, what was debited and credited, as rows of these."""
+        sums = self.order_by().values(*groups, "account")
+        debited, credited = (Cast(Sum(side), BigIntegerField()) for side in ("debited", "credited"))
+        return sums.values_list(*groups, "account", debited, credited)
+
+
+class LedgerMonth(models.Model):
+    """What a month that has ended came to on one account of a seller: the sums of its entries, kept.
+
+    Written by `marketplace.sales.domain.months.keep_ended` alone, of a month for all sellers at once. It is
+    no other truth than the entries: `manage.py ledger verify` holds it against them.
+    """
+
+    Account = LedgerAccount
+
+    seller = models.ForeignKey(
+        Partner, verbose_name=_("Seller"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    month = models.DateField(_("Month"), help_text=_("Its first day."))
+    account = models.CharField(_("Account"), max_length=12, choices=LedgerAccount)
+    debited = models.PositiveBigIntegerField(_("Debited (VND)"))
+    credited = models.PositiveBigIntegerField(_("Credited (VND)"))
+
+    objects = LedgerMonthQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Month of the ledger")
+        verbose_name_plural = _("Months of the ledger")
+        ordering = ["month", "seller", "account"]
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "month", "account"], name="ledger_month_kept_once")
+        ]
+        indexes = [models.Index(fields=["month", "seller"], name="ledger_months_by_month")]
+
+    def __str__(self):
+        return f"{self.seller_id}, {self.month}, {self.get_account_display()}"

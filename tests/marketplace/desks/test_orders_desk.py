@@ -13,6 +13,7 @@ from marketplace.desks.producer import tabs
 from marketplace.desks.producer.order_steps import STEPS
 from marketplace.notifications.tasks import BUYER_MAILS
 from marketplace.sales.domain import fulfil
+from marketplace.sales.domain.dispatch import hand_over
 from marketplace.sales.domain.place import Buyer
 from marketplace.sales.links import guest_link_token
 from marketplace.sales.models import SellerOrder
@@ -461,6 +462,21 @@ def test_a_handover_of_another_stall_is_not_found(client, seller, seller_order, 
 
     assert client.get(reverse("producer_desk:handover", args=[handover.pk])).status_code == 404
     assert client.get(reverse("producer_desk:handover-paper", args=[handover.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_handover_costs_the_same_for_one_parcel_and_thirty(
+    client, seller, owner, django_assert_num_queries, count
+):
+    product = make_product(seller, in_stock=50)
+    packed = [buy(product)[0] for _number in range(count)]
+    for each in packed:
+        advance(each, "confirmed", "packed")
+    handover = hand_over(seller, "ghn", packed, actor=owner).handover
+    page = reverse("producer_desk:handover", args=[handover.pk])
+    client.get(page)
+    with django_assert_num_queries(7):
+        assert len(client.get(page).context["parcels"]) == count
 
 
 @pytest.mark.parametrize("count", [1, 15])

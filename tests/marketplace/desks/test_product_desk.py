@@ -418,3 +418,16 @@ def test_an_owner_of_another_stall_finds_nothing(client, owner):
         assert client.get(url(name, foreign.pk)).status_code == 404
     assert client.get(url("products"), {"stall": foreign.producer.slug}).status_code == 404
     assert client.get(url("product-sheet"), {"stall": foreign.producer.slug}).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_packs_of_a_product_cost_the_same_for_one_and_twenty(
+    client, seller, owner, django_assert_num_queries, count
+):
+    product = make_product(seller=seller)
+    for number in range(count):
+        variants.add(product, variant=f"{number + 1} kg")
+    page = reverse("producer_desk:product-variants", args=[product.pk])
+    client.get(page)
+    with django_assert_num_queries(9):
+        assert len(client.get(page).context["rows"]) == count

@@ -8,6 +8,7 @@ from marketplace.payments.models import ColumnMapping, MoneyFile, NotificationKe
 from marketplace.sales.domain import fulfil, unpaid
 from marketplace.sales.models import CarrierPayout, Parcel
 from tests.factories.catalog import make_member, make_seller
+from tests.factories.contact import deliver
 from tests.factories.payments import come_in, make_account, make_payout, make_read_file, make_transfer
 from tests.marketplace.sales.cases import buy, make_product
 from tests.tasks import run_tasks
@@ -237,6 +238,17 @@ def test_pages_cost_the_same_for_one_row_and_thirty(
         assert len(client.get(url(page, **query)).context["page"]) == min(
             rows, 30 if page != "money-files" else 20
         )
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_what_carriers_have_costs_the_same_for_one_order_and_thirty(
+    client, owner, seller, product, rows, django_assert_max_num_queries
+):
+    for _number in range(rows):
+        deliver(buy(product)[0])
+    client.get(url("payouts"))
+    with django_assert_max_num_queries(QUERIES):
+        assert len(client.get(url("payouts")).context["page"]) == rows
 
 
 def test_transfers_of_other_stalls_stay_theirs(client, owner):

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.core.money import format_number
-from marketplace.sales.domain import ledger
+from marketplace.sales.domain import ledger, months
 from marketplace.sales.models import LedgerAccount, SellerOrder
 
 MOST_SHOWN = 50
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         getattr(self, f"_{act}")()
 
     def _verify(self):
-        wrong = [*self._differences(), *self._unbalanced()]
+        wrong = [*self._differences(), *self._unbalanced(), *self._wrongly_kept()]
         for line in wrong[:MOST_SHOWN]:
             self.stdout.write(line)
         if wrong:
@@ -61,3 +61,10 @@ class Command(BaseCommand):
 
     def _unbalanced(self) -> list[str]:
         return [_("%(cause)s does not balance") % {"cause": cause} for cause in ledger.unbalanced()]
+
+    def _wrongly_kept(self) -> list[str]:
+        return [
+            _("%(month)s, %(seller)s: the sums that are kept are not those of the entries")
+            % {"month": month, "seller": seller.name}
+            for month, seller in months.wrongly_kept()
+        ]
