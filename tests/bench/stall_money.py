@@ -111,9 +111,9 @@ class Till:
         found = [Paid(each, _payment(each)) for each in piece]
         Payment.objects.bulk_create(each.payment for each in found)
         self._write_events(found)
-        _post_sales(found)
         self._write_transfers([each for each in found if each.payment.method == TRANSFER])
         self._write_cards([each for each in found if each.payment.method == CARD])
+        _post_sales(found)
         self._write_payouts([each for each in found if each.payment.method == CASH])
         give_back(
             GivenBack(each, each.payment.refund_owed, each.sold.ended_at)

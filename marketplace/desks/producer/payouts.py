@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
+from marketplace.desks.keyed import KeyedPaginator
 from marketplace.desks.producer.money_pages import Desk, paid_order_of
 from marketplace.desks.producer.order_access import login_first
 from marketplace.desks.producer.transfer_forms import ProofForm
@@ -40,9 +40,9 @@ def index(request: HttpRequest) -> HttpResponse:
     counts[WITH_CARRIERS] = sums["number"]
     chosen = request.GET.get("state")
     chosen = chosen if chosen in State.values else WITH_CARRIERS
-    rows = waiting if chosen == WITH_CARRIERS else own.filter(state=chosen).select_related("seller_order")
-    paginator = Paginator(rows, ROWS_PER_PAGE)
-    paginator.count = counts.get(chosen, 0)
+    settled = own.filter(state=chosen).select_related("seller_order").order_by("-pk")
+    rows = waiting if chosen == WITH_CARRIERS else settled
+    paginator = KeyedPaginator(rows, ROWS_PER_PAGE, count=counts.get(chosen, 0))
     tabs = [(WITH_CARRIERS, _("With the carriers")), *State.choices]
     context = {
         **desk.context(request, "payouts"),

@@ -16,6 +16,7 @@ from marketplace.desks.months import month_of
 from marketplace.desks.producer.money_pages import Desk
 from marketplace.sales import statement_papers
 from marketplace.sales.domain import months
+from marketplace.sales.models import SellerOrder
 
 PDF = "pdf"
 ROWS_PER_PAGE = 50
@@ -41,6 +42,7 @@ def month(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """One month: what it came to, the balances, and its seller orders."""
     desk, wanted = Desk.of(request), month_of(year, number)
     page = Paginator(months.orders_in(desk.stall, wanted), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    found = SellerOrder.objects.only("number").in_bulk(list(page))
     statement = months.statement(months.book_of(desk.stall), wanted)
     context = {
         **desk.context(request, "months"),
@@ -50,7 +52,7 @@ def month(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "statement": statement,
         "moved": statement_papers.moved_rows(statement.moved),
         "page": page,
-        "rows": months.order_lines(desk.stall, wanted, page),
+        "rows": months.order_lines(desk.stall, wanted, [found[key] for key in page]),
     }
     return render(request, "desks/producer/month.html", context)
 
@@ -67,7 +69,7 @@ def take_away(request: HttpRequest, year: int, number: int) -> HttpResponseBase:
         paper = BytesIO(statement_papers.statement_pdf(desk.stall, wanted))
         return FileResponse(paper, filename=f"{name}.pdf", content_type="application/pdf")
     rows = statement_papers.order_rows(desk.stall, wanted)
-    count = months.orders_in(desk.stall, wanted).count()
+    count = len(months.orders_in(desk.stall, wanted))
     try:
         return exports.answer(name, kind, statement_papers.order_columns(), rows, count)
     except Refused as refusal:

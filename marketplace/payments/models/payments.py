@@ -17,6 +17,8 @@ class PaymentState(models.TextChoices):
 
 #: Of these the seller has more than is due.
 OWING_REFUND = Q(due__lt=F("received") - F("refunded"))
+#: Of these something goes back for goods; not those that were cancelled before any money came.
+LOWERED = Q(due__lt=F("amount"), received__gt=0)
 
 
 class PaymentQuerySet(models.QuerySet):
@@ -67,7 +69,8 @@ class Payment(models.Model):
         verbose_name_plural = _("Payments")
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["owed_since", "id"], condition=OWING_REFUND, name="payments_owing_refunds")
+            models.Index(fields=["owed_since", "id"], condition=OWING_REFUND, name="payments_owing_refunds"),
+            models.Index(fields=["reference"], condition=LOWERED, name="payments_lowered"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -208,11 +208,14 @@ def wrongly_kept() -> list[tuple[Month, Partner]]:
     return found
 
 
-def orders_in(seller: Partner, month: Month) -> QuerySet[SellerOrder]:
-    """The seller orders for which something was posted in the month, in their order of placing."""
+def orders_in(seller: Partner, month: Month) -> list[int]:
+    """The keys of the seller orders for which something was posted in the month, in their order of placing.
+
+    Read from the transactions, of which there are few in a month: the seller's orders are those of years.
+    """
     posted = LedgerTransaction.objects.filter(seller=seller, day__range=(month.first, month.last))
-    wanted = SellerOrder.objects.filter(pk__in=posted.order_by().values("seller_order"))
-    return wanted.order_by("placed_at", "pk")
+    placed = posted.order_by("seller_order__placed_at", "seller_order")
+    return list(placed.values_list("seller_order", flat=True).distinct())
 
 
 def order_lines(seller: Partner, month: Month, seller_orders: Iterable[SellerOrder]) -> list[OrderLine]:
@@ -226,7 +229,7 @@ def order_lines(seller: Partner, month: Month, seller_orders: Iterable[SellerOrd
 
 def all_order_lines(seller: Partner, month: Month) -> Iterator[OrderLine]:
     """Of every seller order of the month, read in pieces."""
-    pks = list(orders_in(seller, month).values_list("pk", flat=True))
+    pks = orders_in(seller, month)
     for start in range(0, len(pks), PIECE):
         found = SellerOrder.objects.only("number").in_bulk(pks[start : start + PIECE])
         yield from order_lines(seller, month, (found[pk] for pk in pks[start : start + PIECE]))

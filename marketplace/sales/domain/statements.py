@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce
 
 from marketplace.payments.methods import METHODS
 from marketplace.payments.models import Payment
+from marketplace.payments.models.payments import LOWERED
 from marketplace.sales.domain.fees import fee_owed, goods_kept
 from marketplace.sales.models import SellerOrder
 
@@ -30,10 +31,6 @@ State = SellerOrder.State
 
 NOT_SOLD = (State.CANCELLED, State.REFUSED)
 """Orders of which nothing is owed to anybody."""
-
-
-#: Payments of which something goes back for goods; not those that were cancelled before any money came.
-_LOWERED = Q(due__lt=F("amount"), received__gt=0)
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ def sums_of(seller_orders: QuerySet[SellerOrder]) -> Sums:
     )
     payments = Payment.objects.filter(reference__in=bare.values("number"))
     of_payments = payments.aggregate(
-        lowered=Count("pk", filter=_LOWERED), received=_all(F("received")), refunded=_all(F("refunded"))
+        lowered=Count("pk", filter=LOWERED), received=_all(F("received")), refunded=_all(F("refunded"))
     )
     if of_payments.pop("lowered"):
         of_orders["fee"] -= _not_owed(bare)
@@ -122,7 +119,7 @@ def given_back(payment: Payment) -> int:
 
 def _not_owed(seller_orders: QuerySet[SellerOrder]) -> int:
     """By how much the fee is less for what was given back; only those orders are looked at one by one."""
-    lowered = _whose_payment(seller_orders, _LOWERED).annotate(given_back=_given_back())
+    lowered = _whose_payment(seller_orders, LOWERED).annotate(given_back=_given_back())
     less = fee_owed() - fee_owed(goods_kept(F("given_back")))
     return lowered.annotate(less=less).aggregate(all=_all(F("less")))["all"]
 

@@ -230,6 +230,12 @@ class SellerOrder(models.Model):
                 ],
                 name="seller_orders_by_time",
             ),
+            # Of most of these the carrier has handed the money over: which are left is asked of all.
+            models.Index(
+                fields=["seller", "placed_at", "id", "number", "total"],
+                condition=models.Q(state="delivered", payment_method="cod"),
+                name="seller_orders_paid_at_door",
+            ),
         ]
 
     def __str__(self):

@@ -2,8 +2,11 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.urls import reverse
+from pytest_django.asserts import assertHTMLEqual
 
+from marketplace.desks.producer.transfer_forms import OwedRefundForm
 from marketplace.payments.models import ColumnMapping, MoneyFile, NotificationKey, Transfer
 from marketplace.sales.domain import fulfil, unpaid
 from marketplace.sales.models import CarrierPayout, Parcel
@@ -125,6 +128,20 @@ def test_what_is_owed_back_is_noted_and_no_more(client, owner, seller_order):
     assert client.post(url("refunds-owed"), {**given, "amount": "50.000"}).status_code == 422
     payment.refresh_from_db()
     assert (payment.state, payment.refunded) == ("paid", 50_000)
+
+
+def test_a_row_has_the_fields_of_its_form(client, owner, seller_order):
+    payment = seller_order.payments.get()
+    come_in(payment, 1_200_000)
+    [(_payment, _order, fresh)] = client.get(url("refunds-owed")).context["rows"]
+    form = OwedRefundForm(
+        auto_id=f"id_{payment.pk}_%s",
+        initial={"payment": payment.pk, "amount": payment.refund_owed},
+        ways=fresh.ways,
+    )
+    drawn = [render_to_string("parts/field.html", {"field": field}) for field in form]
+    row = {"fields": form.fields, "pk": payment.pk, "fresh": fresh}
+    assertHTMLEqual(render_to_string("desks/producer/refund_fields.html", row), "".join(drawn))
 
 
 # --- files
