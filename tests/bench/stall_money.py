@@ -29,6 +29,7 @@ from marketplace.payments.models.payments import state_of
 from marketplace.payments.transfer_codes import new_code
 from marketplace.sales.domain import ledger
 from marketplace.sales.models import (
+    MONEY_ACCOUNTS,
     CarrierPayout,
     FeeRate,
     LedgerAccount,
@@ -306,9 +307,9 @@ def _postings_of_sale(each: Paid) -> Iterator[_Posting]:
     yield _Posting(each, LedgerCause.PLACED, str(part.pk), each.sold.placed_at, placed)
     came = {}
     if payment.received:
-        account = ledger.money_account(payment.method, part.delivery_way)
+        money = {account: each.stands.get(account, 0) for account in MONEY_ACCOUNTS}
         too_much = 0 if each.sold.is_lost else payment.refund_owed
-        came = _balanced({account: payment.received, LedgerAccount.REFUNDS_OWED: -too_much})
+        came = _balanced({**money, LedgerAccount.REFUNDS_OWED: -too_much})
         yield _Posting(each, LedgerCause.PAYMENT_STEP, str(each.came_in.pk), _paid_at(each.sold), came)
     rest = _difference(each.stands, placed, came)
     yield _Posting(each, LedgerCause.ORDER_STEP, str(event.pk), each.sold.ended_at, rest)
