@@ -162,7 +162,7 @@ def _renew_pages(index: Index) -> None:
 # --- comparing
 @dataclass(frozen=True)
 class Difference:
-    """Ids of products that the index lacks, holds in another state, or should not hold."""
+    """Ids of products that the index lacks, holds in another state or twice, or should not hold."""
 
     missing: list[int] = field(default_factory=list)
     stale: list[int] = field(default_factory=list)
@@ -176,14 +176,15 @@ class Difference:
 def compare(index: Index | None = None) -> Difference:
     """What differs between index and database now; reads both whole. Raises `EngineAway`."""
     index = index or engines.index()
-    held = dict(index.stamps())
+    held: dict[int, int | None] = {}
+    for pk, stamp in index.stamps():
+        held[pk] = None if pk in held else stamp
     missing, stale = [], []
     for batch in documents():
         for document in batch:
-            stamp = held.pop(document.pk, None)
-            if stamp is None:
+            if document.pk not in held:
                 missing.append(document.pk)
-            elif stamp != document.stamp:
+            elif held.pop(document.pk) != document.stamp:
                 stale.append(document.pk)
     return Difference(missing, stale, sorted(held))
 

@@ -296,6 +296,13 @@ def test_status_tells_the_difference_and_repair_mends_it(search, engine, product
     assert not PendingChange.objects.exists()
 
 
+def test_a_product_that_stands_in_the_index_twice_is_told(search, engine, product, monkeypatch):
+    search()
+    stamps = list(engine.stamps())
+    monkeypatch.setattr(engine, "stamps", lambda: iter(2 * stamps))
+    assert indexing.compare() == indexing.Difference(stale=[product.pk])
+
+
 def test_commands_say_what_is_wrong(engine, monkeypatch, capsys):
     with pytest.raises(CommandError):
         call_command("search_index", "status")

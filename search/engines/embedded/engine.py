@@ -80,7 +80,7 @@ class EmbeddedEngine(AskingEngine):
         day = day_number(clock.today())
         documents = list(documents)
         replaced = [*gone, *(document.pk for document in documents)]
-        writer = index.writer(CHANGE_MEMORY, 1)
+        writer = _after_a_death(index.writer(CHANGE_MEMORY, 1))
         # By query: deleting by term takes whole numbers for signed ones and finds none of ours.
         writer.delete_documents_by_query(with_ids(replaced, index.schema))
         for document in documents:
@@ -145,6 +145,16 @@ def _open(folder: Path) -> tantivy.Index:
     index = tantivy.Index.open(str(folder))
     index.config_reader("manual")
     return index
+
+
+def _after_a_death(writer: tantivy.IndexWriter) -> tantivy.IndexWriter:
+    """The writer, ready for what a killed one left: files of no commit, and segments that it did not merge."""
+    # Such a file may have the name of one to be written.
+    writer.garbage_collect_files()
+    # Tantivy numbers the first act of a writer as the last commit. It merges what was left before the next
+    # commit, and keeps what that act deletes in segments whose deletions bear this number: so delete nothing.
+    writer.delete_documents_by_query(Query.empty_query())
+    return writer
 
 
 class _Reader:
