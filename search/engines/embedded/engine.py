@@ -148,7 +148,7 @@ def _open(folder: Path) -> tantivy.Index:
 
 
 def _after_a_death(writer: tantivy.IndexWriter) -> tantivy.IndexWriter:
-    """The writer, ready for what a killed one left: files of no commit, and segments that it did not merge."""
+    """The writer, ready for what a killed one left: files of no commit, segments that nobody merged."""
     # Such a file may have the name of one to be written.
     writer.garbage_collect_files()
     # Tantivy numbers the first act of a writer as the last commit. It merges what was left before the next
