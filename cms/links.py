@@ -6,6 +6,7 @@ from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
 from cms.addresses import page_address
+from marketplace.core.keys import key_of
 
 
 class PageLinks(PageLinkHandler):
@@ -20,7 +21,7 @@ class PageLinks(PageLinkHandler):
 
 def _addresses(ids: set[str]) -> dict[str, str]:
     """By the id in the text, the address of the live page that it means to this reader."""
-    wanted = [pk for pk in ids if pk.isdecimal()]
+    wanted = [key for key in map(key_of, ids) if key is not None]
     named = Page.objects.filter(pk__in=wanted).values("translation_key")
     rows = Page.objects.live().filter(translation_key__in=named)
     keys, best = {}, {}

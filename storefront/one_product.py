@@ -3,6 +3,7 @@
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from catalog.models import Category, Product
+from marketplace.core.keys import LARGEST_KEY, key_of
 from marketplace.core.prepared import Prepared
 from marketplace.sales.domain.quote import booking_terms
 from producers.models import Departure, Partner, StockRecord, Story
@@ -11,7 +12,6 @@ from storefront.cards import SET_ID, own_record
 
 MOST_DATES = 60
 """Dates that a product's page offers; later ones come up as these pass."""
-LONGEST_PK = 18
 
 
 def find_product(pk: int, tree: Tree | None = None) -> Product | None:
@@ -19,12 +19,12 @@ def find_product(pk: int, tree: Tree | None = None) -> Product | None:
 
     One query, and another for the set where there is no tree to take it from.
     """
-    return _complete(_PRODUCT.objects(pk=pk), tree)
+    return _complete(_found(_PRODUCT, pk), tree)
 
 
 def find_buyable(pk: int) -> Product | None:
     """As `find_product`, or one of a product's variants, which have no page of their own."""
-    return _complete(_BUYABLE.objects(pk=pk))
+    return _complete(_found(_BUYABLE, pk))
 
 
 def variants_of(product: Product) -> list[Product]:
@@ -50,17 +50,18 @@ def dates_of(product: Product) -> list[Departure]:
 
 def find_departure(product: Product, pk: str) -> Departure | None:
     """The date of this product that a form names; None for any other."""
-    if not pk.isdecimal() or len(pk) > LONGEST_PK:
-        return None
-    return product.departures.filter(pk=int(pk)).select_related("stock_record").first()
+    return product.departures.filter(pk=key_of(pk)).select_related("stock_record").first()
 
 
 def find_shelf(product: Product, pk: str) -> StockRecord | None:
     """The stock record of this product at a point of sale that a form names; None for any other."""
-    if not pk.isdecimal() or len(pk) > LONGEST_PK:
-        return None
     shelves = StockRecord.objects.with_expired().select_related("partner__point")
-    return shelves.filter(pk=int(pk), product=product, partner__kind=Partner.Kind.POINT).first()
+    return shelves.filter(pk=key_of(pk), product=product, partner__kind=Partner.Kind.POINT).first()
+
+
+def _found(query: Prepared, pk: int) -> list[Product]:
+    """What a query finds under a key; nothing under a number out of an address that no key can be."""
+    return query.objects(pk=pk) if pk <= LARGEST_KEY else []
 
 
 def _complete(found: list[Product], tree: Tree | None = None) -> Product | None:

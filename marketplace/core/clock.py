@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 
 SATURDAY = 5
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 HA_NOI = datetime.timezone(datetime.timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
@@ -16,6 +17,11 @@ def now() -> datetime.datetime:
 def today() -> datetime.date:
     """Today's date in Hà Nội, the day by which certifications and acts are in force or not."""
     return now().astimezone(HA_NOI).date()
+
+
+def is_reckonable(day: datetime.date) -> bool:
+    """Whether records can be of this day: one far off was mistyped, and the days around it may not exist."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def working_days_after(day: datetime.date, number: int) -> datetime.date:

@@ -1,4 +1,4 @@
-"""Form fields that shop and desks share: plain text, numbers and prices, telephone numbers."""
+"""Form fields that shop and desks share: plain text, numbers and prices, days, telephone numbers."""
 
 import phonenumbers
 from django import forms
@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import PhoneNumberFormat, PhoneNumberType, ValidationResult
 
+from marketplace.core import clock
 from marketplace.core.money import format_number, parse_number, parse_vnd
 from marketplace.core.text import nfc
 
@@ -70,6 +71,20 @@ class PriceField(NumberField):
 
     def __init__(self, **kwargs):
         super().__init__(least=1, most=999_999_999, **kwargs)
+
+
+class DayField(forms.DateField):
+    """A day of this century: days so far off that reckoning with them leaves the calendar are refused."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"far": _("Please give a day between the years %(first)s and %(last)s.")}
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None and not clock.is_reckonable(day):
+            years = {"first": clock.FIRST_YEAR, "last": clock.LAST_YEAR}
+            raise ValidationError(self.error_messages["far"], code="far", params=years)
+        return day
 
 
 class PhoneField(forms.CharField):

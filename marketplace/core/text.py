@@ -6,6 +6,7 @@ import unicodedata
 _WORDS = re.compile(r"\w+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _VIETNAMESE_ENDS = 0x2000
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class _WithoutMarks(dict):
@@ -31,6 +32,11 @@ def nfc_lines(text: str) -> str:
     """The text in NFC with the line breaks that were typed, but never two empty lines in a row."""
     lines = [nfc(line) for line in text.splitlines()]
     return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1])).strip()
+
+
+def without_controls(text: str) -> str:
+    """The text without the characters that neither XML nor a workbook can hold."""
+    return _CONTROLS.sub("", text)
 
 
 def strip_marks(text: str) -> str:

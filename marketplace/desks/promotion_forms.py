@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Product
 from marketplace.core import clock
-from marketplace.core.fields import NumberField, TextField
+from marketplace.core.fields import DayField, NumberField, TextField
 from marketplace.core.money import parse_vnd
 from marketplace.desks.product_fields import products_field
 from marketplace.events.models import BoothRegistration, Event
@@ -31,10 +31,6 @@ class SumField(NumberField):
     default_error_messages = {
         "invalid": gettext_lazy("Please write the sum in whole dong, without decimals, such as 30.000.")
     }
-
-
-class DayField(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ProductBoxes(forms.ModelMultipleChoiceField):

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.fields import TextField
+from marketplace.core.keys import key_of
 from marketplace.regions.domain.addresses import Suggestion, find_commune
 from marketplace.regions.models import Region
 
@@ -104,4 +105,4 @@ class PlaceFields(forms.Form):
     def chosen_commune(self) -> int | None:
         """The suggestion that was chosen, as it was sent."""
         sent = str(self["commune_choice"].value() or "")
-        return int(sent) if sent.isdecimal() else None
+        return key_of(sent)

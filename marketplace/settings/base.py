@@ -119,6 +119,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "storefront.offers.BasketMiddleware",
+    # Before whatever asks the database for the address.
+    "marketplace.core.odd_addresses.refuse_nul",
     # It looks for another address where no view has found anything.
     "cms.redirects.RedirectMiddleware",
     "cms.preview.PreviewMiddleware",

@@ -10,6 +10,7 @@ from django_htmx.http import trigger_client_event
 from catalog.models import Product
 from marketplace.core.csrf import tokenless
 from marketplace.core.exceptions import Refused
+from marketplace.core.keys import key_of
 from marketplace.sales.domain.quote import Quote, QuoteLine, title_of
 from producers.models import Departure
 from search.scope import Tree
@@ -19,7 +20,7 @@ from storefront.cards import cards
 from storefront.domain import basket as baskets
 from storefront.forms.basket import BasketForm, CodeForm, QuantityForm, can_change, field_name, possible
 from storefront.offers import buyer_of, priced
-from storefront.one_product import LONGEST_PK, find_buyable, find_departure, find_product, find_shelf
+from storefront.one_product import find_buyable, find_departure, find_product, find_shelf
 from storefront.requests import personal, post_or, safe_next
 
 UNPROCESSABLE = 422
@@ -105,8 +106,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _chosen(request: HttpRequest, pk: int) -> Product | None:
     """The product, or that of its variants which the form names as ``pack``."""
-    pack = request.POST.get("pack", "")
-    chosen = find_buyable(int(pack) if pack.isdecimal() and len(pack) <= LONGEST_PK else pk)
+    pack = key_of(request.POST.get("pack", ""))
+    chosen = find_buyable(pk if pack is None else pack)
     return chosen if chosen is not None and pk in (chosen.pk, chosen.parent_id) else None
 
 

@@ -11,6 +11,7 @@ from oscar.apps.order.models import Order
 
 from marketplace.core.exceptions import Refused
 from marketplace.core.fields import national
+from marketplace.core.keys import key_of
 from marketplace.legal.models import Kind, Version
 from marketplace.notifications.domain import subscribe
 from marketplace.notifications.models import Subscription
@@ -52,8 +53,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def communes(request: HttpRequest) -> HttpResponse:
     """What the commune may mean while it is typed: a piece of the forms with an address."""
-    pk, text = request.GET.get("province", ""), request.GET.get("commune", "")
-    province = Region.objects.current().provinces().filter(pk=pk).first() if pk.isdecimal() else None
+    pk, text = key_of(request.GET.get("province", "")), request.GET.get("commune", "")
+    province = Region.objects.current().provinces().filter(pk=pk).first() if pk is not None else None
     found = find_commune(province, text[:120]) if province is not None and text.strip() else []
     context = {"found": found} if isinstance(found, Region) else {"suggestions": found}
     return render(request, "storefront/communes.html", context)
@@ -80,7 +81,8 @@ def review(request: HttpRequest) -> HttpResponse:
 @post_or("checkout:review")
 def place(request: HttpRequest) -> HttpResponse:
     """Make the contract. The same form sent again leads to the same order."""
-    token = request.POST.get("token", "")
+    # No token has the character that PostgreSQL takes in no text.
+    token = request.POST.get("token", "").replace("\0", "")
     earlier = _order_of(token)
     if earlier is not None:
         return redirect(order_url(earlier))

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marketplace.core.distance import box_around
+from marketplace.core.keys import key_of
 from marketplace.core.pages import public_for
 from producers.domain.nearby import WITHIN
 from producers.models import Partner, PointOfSale
 from search.scope import Tree
 from storefront import point_list, point_schema
-from storefront.one_product import LONGEST_PK, find_product
+from storefront.one_product import find_product
 from storefront.sharing import Share
 from storefront.shelf_offers import shelf_cards, shelf_page
 
@@ -33,8 +34,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_for(KEPT_SECONDS)
 def positions(request: HttpRequest) -> HttpResponse:
     """Where the points of a list are: latitude, longitude, name, address, whether that is approximate."""
-    pk = request.GET.get("product", "")
-    product = find_product(int(pk)) if pk.isdecimal() and len(pk) <= LONGEST_PK else None
+    pk = key_of(request.GET.get("product", ""))
+    product = find_product(pk) if pk is not None else None
     choice = point_list.Choice.of(request.GET, product)
     spots = point_list.spots_of(choice.narrow(PointOfSale.objects.public()))
     placed = [

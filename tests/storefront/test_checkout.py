@@ -218,6 +218,18 @@ def test_while_typing_the_meanings_are_shown(client):
     assert "<html" not in page
 
 
+@pytest.mark.parametrize("province", ["", "x", "-1", "1" + "0" * 30, "9" * 5000, "\0"])
+def test_a_province_that_is_none_means_nothing_while_typing(client, province):
+    response = client.get("/thanh-toan/xa-phuong/", {"province": province, "commune": "hà đông"})
+    assert (response.status_code, "radio" in words(response)) == (200, False)
+
+
+def test_a_token_that_no_form_has_orders_nothing(client, basket):
+    to_review(client, basket)
+    assert client.post("/thanh-toan/dat-hang/", {"token": "\0", "terms": "on"}).status_code == 422
+    assert not Order.objects.exists()
+
+
 def test_an_exact_name_is_confirmed_while_typing(client):
     province = ha_dong().parent_id
     response = client.get(with_query("/thanh-toan/xa-phuong/", province=province, commune="hà đông"))

@@ -104,6 +104,12 @@ def test_a_product_says_what_runs_and_for_whom(client, seller, language):
     assert said[language] in shown
 
 
+@pytest.mark.parametrize("code", ["\0", "TET\0", "９" * 40])
+def test_odd_codes_change_nothing(client, basket, code):
+    assert client.post(ENTER, {"code": code}).status_code == 422
+    assert client.post(DROP, {"code": code}).status_code == 302
+
+
 def test_an_empty_basket_takes_no_code(client):
     make_promotion(code="TET2027")
 

@@ -17,6 +17,7 @@ from catalog.domain.sheets.columns import BY_CODE, NEEDED_OF_NEW, OF_GROUPS, Bad
 from catalog.domain.sheets.reading import Fault, Sheet, SheetRow, read
 from catalog.models import Category, Product
 from marketplace.core.exceptions import Refused
+from marketplace.core.keys import key_of
 from marketplace.core.models import User
 from marketplace.core.text import fold
 from producers.models import Partner, StockRecord
@@ -174,7 +175,7 @@ class _Import:
     def _pack_of(self, row: SheetRow) -> Product | str | None:
         asked = row.cells["pack_of"]
         name = fold(asked)
-        found = self.products.get(int(asked) if asked.isdecimal() else self.titles.get(name))
+        found = self.products.get(key_of(asked) or self.titles.get(name))
         if found is None and name in self.new_rows:
             return name
         if found is None:

@@ -10,6 +10,7 @@ from catalog.domain.sheets.columns import COLUMNS
 from catalog.domain.sheets.run import stamp
 from catalog.models import Category, Product
 from marketplace.core.imports import later
+from marketplace.core.text import without_controls
 from producers.models import Partner, StockRecord
 
 openpyxl = later("openpyxl")
@@ -99,6 +100,7 @@ def _cell(sheet, value):
     """Numbers as they are; a text as a text, which runs nothing."""
     if not isinstance(value, str):
         return value
+    value = without_controls(value)
     cell = openpyxl.cell.WriteOnlyCell(sheet, value=neutralised(value) or None)
     if value[:1] in ("=", "#"):
         cell.data_type = "s"

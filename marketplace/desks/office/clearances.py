@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from catalog.domain import clear
 from catalog.models import Category, Clearance
 from marketplace.core.exceptions import Refused
-from marketplace.core.fields import TextField
+from marketplace.core.fields import DayField, TextField
 from marketplace.core.text import fold
 from marketplace.desks.office.access import for_office
 from producers.models import Partner
@@ -42,9 +42,7 @@ class ClearanceForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("Kind and number, such as a licence to produce spirits."),
     )
-    ends_on = forms.DateField(
-        label=gettext_lazy("Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    ends_on = DayField(label=gettext_lazy("Until"))
 
     def clean_seller(self) -> Partner:
         asked = self.cleaned_data["seller"]

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from marketplace.core.exceptions import Refused
-from marketplace.core.fields import TextField
+from marketplace.core.fields import DayField, TextField
 from marketplace.desks.office.access import for_office
 from marketplace.sales.domain import fees
 from marketplace.sales.models import FeeRate
@@ -29,9 +29,7 @@ class FeeForm(forms.Form):
         localize=True,
         widget=forms.TextInput({"inputmode": "decimal"}),
     )
-    valid_from = forms.DateField(
-        label=gettext_lazy("Valid from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    valid_from = DayField(label=gettext_lazy("Valid from"))
     source = TextField(
         label=gettext_lazy("Decision"),
         max_length=200,

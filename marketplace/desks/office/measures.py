@@ -20,6 +20,7 @@ from catalog.models import Product, TakeDown
 from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from marketplace.core.fields import TextField
+from marketplace.core.keys import key_of
 from marketplace.core.text import fold, nfc
 from marketplace.desks.office.access import for_office
 from producers.domain import suspensions
@@ -101,6 +102,8 @@ class MeasureForm(forms.Form):
 
     def clean_received_at(self) -> datetime.datetime:
         received_at = self.cleaned_data["received_at"]
+        if not clock.is_reckonable(received_at.date()):
+            raise forms.ValidationError(_("Please check the year."), code="far")
         if received_at > clock.now():
             raise forms.ValidationError(_("This time is still to come."), code="future")
         return received_at
@@ -246,4 +249,4 @@ def _found(kind: Kind, text: str) -> list[Product | Partner]:
 def _chosen(kind: Kind, pk: str) -> Product | Partner | None:
     if not pk:
         return None
-    return get_object_or_404(_subjects(kind), pk=pk if pk.isdecimal() else 0)
+    return get_object_or_404(_subjects(kind), pk=key_of(pk))

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.fields import NumberField, TextField
+from marketplace.core.keys import key_of
 from marketplace.core.models import User
 from producers.domain import shelf
 from producers.domain.acts import By
@@ -15,7 +16,6 @@ from producers.models import Batch, PointAct, PointOfSale
 
 NOTE_LENGTH = 300
 PAPER_LENGTH = 60
-KEY_DIGITS = 18
 
 
 class ClientIdField(forms.UUIDField):
@@ -61,7 +61,7 @@ class _BoundNumber(forms.BoundField):
 
 def numbers_of(texts: Iterable[str]) -> list[int]:
     """The keys of rows among texts that came with a form; what is none is left out."""
-    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) <= KEY_DIGITS]
+    return [key for key in map(key_of, texts) if key is not None]
 
 
 class LeaveForm(forms.Form):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from catalog.models import Product
 from marketplace.core import clock
 from marketplace.core.exceptions import Refused
-from marketplace.core.fields import NumberField, PriceField, TextField
+from marketplace.core.fields import DayField, NumberField, PriceField, TextField
 from marketplace.core.models import User
 from marketplace.core.roles import Right
 from marketplace.desks.point import finding
@@ -54,10 +54,9 @@ class ArrivalForm(forms.Form):
     """So many of one product: until when, on which terms, for how much."""
 
     quantity = NumberField(label=gettext_lazy("Pieces"), least=1, most=shelf.MOST_AT_ONCE)
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=gettext_lazy("Last day"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=gettext_lazy("As it stands on the pack; empty for what does not expire."),
     )
     lot = TextField(label=gettext_lazy("Lot"), max_length=LOT_LENGTH, required=False)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from marketplace.core import clock
 from marketplace.core.exceptions import Refused
-from marketplace.core.fields import NumberField, PriceField, TextField
+from marketplace.core.fields import DayField, NumberField, PriceField, TextField
 from marketplace.core.money import format_vnd, parse_vnd
 from marketplace.core.roles import Right
 from marketplace.desks.point.access import desk_of
@@ -39,9 +39,7 @@ class CashField(NumberField):
 class CloseForm(forms.Form):
     """The day that is closed, and the cash that was counted."""
 
-    day = forms.DateField(
-        label=gettext_lazy("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    day = DayField(label=gettext_lazy("Day"))
     counted = CashField(label=gettext_lazy("Cash counted (₫)"), most=HIGHEST)
     note = TextField(
         label=gettext_lazy("Note"),

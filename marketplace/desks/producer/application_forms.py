@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.core.fields import PhoneField, TextField
+from marketplace.core.fields import DayField, PhoneField, TextField
 from marketplace.core.sealed import seal
 from marketplace.core.uploads import PaperField
 from marketplace.regions.forms import PlaceFields
@@ -144,16 +144,14 @@ class PointForm(StepForm, PlaceFields):
         label=_("Name of the point"), max_length=128, help_text=_("As it stands over the door.")
     )
     point_kind = forms.ChoiceField(label=_("Kind of point"), choices=PointOfSale.Kind)
-    point_opens_on = forms.DateField(
+    point_opens_on = DayField(
         label=_("The point opens on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    point_last_day = forms.DateField(
+    point_last_day = DayField(
         label=_("Last day of the point"),
         required=False,
         help_text=_("Of a booth at a fair."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def known(self, application: SellerApplication) -> dict:
@@ -219,10 +217,9 @@ class PapersForm(StepForm):
 
     kind = forms.ChoiceField(label=_("What it is"), choices=ApplicationPaper.Kind, required=False)
     number = TextField(label=_("Number of the paper"), max_length=80, required=False)
-    valid_until = forms.DateField(
+    valid_until = DayField(
         label=_("Valid until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     file = PaperField(
         label=_("Photo or PDF"), required=False, help_text=_("At most 20 MB. Only you and the office see it.")

@@ -225,4 +225,6 @@ def _own(request: HttpRequest, pk: int) -> SellerApplication:
 
 
 def _claimed(slug: str) -> Partner | None:
-    return applications.claimable().filter(slug=slug).first() if slug else None
+    # No stall has the character that PostgreSQL takes in no text.
+    named = slug.replace("\0", "")
+    return applications.claimable().filter(slug=named).first() if named else None

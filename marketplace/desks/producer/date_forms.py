@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from marketplace.core import clock
-from marketplace.core.fields import NumberField, TextField
+from marketplace.core.fields import DayField, NumberField, TextField
 from producers.domain.departures import Series
 from producers.models import BookingTerms
 from producers.models.departures import MOST_NOTICE, MOST_PLACES
@@ -26,18 +26,13 @@ MOST_DAYS = 366
 """Days from the first to the last of a series."""
 
 
-def _day_input() -> forms.DateInput:
-    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-
-
 class SeriesForm(forms.Form):
     """One date, or those of some weekdays from one day to another, all alike."""
 
-    first = forms.DateField(label=gettext_lazy("Day"), widget=_day_input())
-    last = forms.DateField(
+    first = DayField(label=gettext_lazy("Day"))
+    last = DayField(
         label=gettext_lazy("Until"),
         required=False,
-        widget=_day_input(),
         help_text=gettext_lazy("Empty: only this one day."),
     )
     weekdays = forms.TypedMultipleChoiceField(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core import clock
 from marketplace.core.exceptions import Refused
-from marketplace.core.fields import TextField
+from marketplace.core.fields import DayField, TextField
 from marketplace.core.roles import Right
 from marketplace.desks import exports
 from marketplace.desks.producer.links import links_of
@@ -28,17 +28,13 @@ from marketplace.sales.models import InvoiceRequest, SellerOrder
 from producers.models import Partner
 
 
-def _day_field(label) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-
-
 class InvoiceForm(forms.Form):
     number = TextField(
         label=gettext_lazy("Number of the invoice"),
         max_length=40,
         help_text=gettext_lazy("With its symbol, such as 1C26THT-00000123."),
     )
-    issued_on = _day_field(gettext_lazy("Date of the invoice"))
+    issued_on = DayField(label=gettext_lazy("Date of the invoice"))
     link = forms.URLField(
         label=gettext_lazy("Link to the invoice"),
         max_length=500,
@@ -49,7 +45,7 @@ class InvoiceForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    day = _day_field(gettext_lazy("Day"))
+    day = DayField(label=gettext_lazy("Day"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from marketplace.core import clock
-from marketplace.core.fields import TextField
+from marketplace.core.fields import DayField, TextField
+from marketplace.core.keys import key_of
 from marketplace.desks.producer import paid
 from marketplace.payments.methods import METHODS
 from marketplace.sales.models import DeliveryWay, SellerOrder, SellerOrderLine
@@ -23,12 +24,8 @@ class OrderFilter(forms.Form):
     """What a list of orders is narrowed to; what makes no sense is said and left out."""
 
     q = TextField(required=False)
-    first = forms.DateField(
-        label=_("Ordered from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    first = DayField(label=_("Ordered from"), required=False)
+    last = DayField(label=_("Until"), required=False)
     method = forms.ChoiceField(label=_("Payment method"), required=False)
     paid = forms.ChoiceField(
         label=_("Payment"),
@@ -102,6 +99,5 @@ def _products(stalls: list[Partner], chosen: str) -> list[tuple[str, str]]:
     products = Product.objects.filter(producer__in=[stall.pk for stall in stalls], parent=None)
     titles = list(products.order_by("title", "pk").values_list("pk", "title")[: MOST_PRODUCTS + 1])
     if len(titles) > MOST_PRODUCTS:
-        key = chosen if chosen.isdecimal() else None
-        titles = list(products.filter(pk=key).values_list("pk", "title")) if key else []
+        titles = list(products.filter(pk=key_of(chosen)).values_list("pk", "title"))
     return [("", _("All")), *((str(pk), title) for pk, title in titles)]

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
+from marketplace.core.fields import DayField
 
 USUAL_DAYS = 30
 MOST_DAYS = 1100
@@ -43,8 +44,8 @@ def last_days(days: int = USUAL_DAYS) -> Period:
 class PeriodForm(forms.Form):
     """From which day to which; what is not said is that of the last thirty days."""
 
-    first = forms.DateField(label=_("From"), required=False)
-    last = forms.DateField(label=_("To"), required=False)
+    first = DayField(label=_("From"), required=False)
+    last = DayField(label=_("To"), required=False)
 
     def __init__(self, data, **kwargs):
         usual = last_days()
@@ -52,8 +53,6 @@ class PeriodForm(forms.Form):
         for name in ("first", "last"):
             given[name] = given.get(name) or getattr(usual, name).isoformat()
         super().__init__(given, **kwargs)
-        for name in ("first", "last"):
-            self.fields[name].widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
     def clean(self) -> dict:
         cleaned = super().clean()

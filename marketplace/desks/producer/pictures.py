@@ -14,6 +14,7 @@ from catalog.domain import photos
 from catalog.models import Product, ProductImage
 from marketplace.core.exceptions import Refused
 from marketplace.core.fields import TextField
+from marketplace.core.keys import key_of
 from marketplace.core.uploads import PicturesField
 from marketplace.desks.producer.products import UNPROCESSABLE, frame_of, product_of
 
@@ -62,7 +63,8 @@ class PicturesForm(forms.Form):
     def clean_order(self) -> list[int]:
         """The numbers of the pictures as they were dragged; their own order where nothing was."""
         own = list(range(len(self.before)))
-        asked = [int(each) for each in self.cleaned_data["order"].split(",") if each.strip().isdecimal()]
+        named = (key_of(each.strip()) for each in self.cleaned_data["order"].split(","))
+        asked = [number for number in named if number is not None]
         return asked if sorted(asked) == own else own
 
     def described(self) -> list[dict]:
@@ -108,10 +110,11 @@ def _moved(pictures: list[dict], order: list[int], asked: str) -> list[dict]:
 
     The number is the one that the page gave a picture, ``order`` says where each stands now.
     """
-    act, _colon, number = asked.partition(":")
-    if not number.isdecimal() or int(number) not in order:
+    act, _colon, named = asked.partition(":")
+    number = key_of(named)
+    if number not in order:
         return pictures
-    at = order.index(int(number))
+    at = order.index(number)
     if act == "drop":
         return pictures[:at] + pictures[at + 1 :]
     other = {"earlier": at - 1, "later": at + 1}.get(act, -1)

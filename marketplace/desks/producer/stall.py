@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.domain import stall_checks
 from marketplace.core.exceptions import Refused
+from marketplace.core.keys import key_of
 from marketplace.core.roles import Right
 from marketplace.desks.producer.links import links_of
 from marketplace.desks.producer.stall_forms import BLOCKS, PauseForm, StallForm
@@ -119,9 +120,10 @@ def _arrange(blocks: list[dict], order: list[int], act: str, detail: str) -> int
     if act == ADD and detail in BlockKind.values and len(blocks) < BLOCKS:
         blocks.append(_empty(detail))
         return len(blocks) - 1
-    if act not in (UP, DOWN, REMOVE) or not detail.isdecimal() or int(detail) not in order:
+    number = key_of(detail)
+    if act not in (UP, DOWN, REMOVE) or number not in order:
         return None
-    place = order.index(int(detail))
+    place = order.index(number)
     if act == REMOVE:
         del blocks[place]
         return None

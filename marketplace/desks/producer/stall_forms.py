@@ -10,7 +10,8 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from marketplace.core.fields import TextField
+from marketplace.core.fields import DayField, TextField
+from marketplace.core.keys import key_of
 from marketplace.core.pictures import in_widths, store_in_widths
 from marketplace.core.text import nfc
 from marketplace.core.uploads import PictureField
@@ -53,8 +54,8 @@ class BlockRow:
 class PauseForm(forms.Form):
     """The days on which the stall takes no orders."""
 
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"))
     words = TextField(
         label=_("What buyers read"),
         max_length=200,
@@ -100,8 +101,7 @@ class StallForm(forms.Form):
         """The kinds of the blocks in the order in which the form names them."""
         if not self.is_bound:
             return [block["kind"] for block in self.before.blocks]
-        count = self.data.get("count", "")
-        number = min(int(count), BLOCKS) if count.isdecimal() else 0
+        number = min(key_of(self.data.get("count", "")) or 0, BLOCKS)
         kinds = [self.data.get(f"kind_{each}", "") for each in range(number)]
         return [kind if kind in BlockKind.values else BlockKind.TEXT for kind in kinds]
 
@@ -148,10 +148,9 @@ class StallForm(forms.Form):
 
     def _was(self, number: int) -> int | None:
         """Which block of the draft this one was, if it was one of the same kind."""
-        given = self.data.get(f"was_{number}", "") if self.is_bound else str(number)
-        if not given.isdecimal() or int(given) >= len(self.before.blocks):
+        was = key_of(self.data.get(f"was_{number}", "")) if self.is_bound else number
+        if was is None or was >= len(self.before.blocks):
             return None
-        was = int(given)
         return was if self.before.blocks[was]["kind"] == self.kinds[number] else None
 
     def clean(self) -> dict:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.models import Product
 from marketplace.core.exceptions import Refused
+from marketplace.core.keys import key_of
 from marketplace.core.models import User
 from marketplace.core.roles import Right, has_role
 from marketplace.desks.producer.links import links_of
@@ -193,7 +194,7 @@ def _about(request: HttpRequest) -> AboutForm:
     products = _products(request.user, stalls)
     asked = request.GET.get("product")
     if asked is not None:
-        chosen = products.filter(pk=asked).first() if asked.isdecimal() else None
+        chosen = products.filter(pk=key_of(asked)).first()
         if chosen is None:
             raise Http404
         return AboutForm(request.POST or None, choices=[(f"product:{chosen.pk}", chosen.title)])

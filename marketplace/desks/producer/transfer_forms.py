@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.core.fields import NumberField, TextField
+from marketplace.core.fields import DayField, NumberField, TextField
 from marketplace.core.money import parse_vnd
 from marketplace.payments.models import Refund
 from marketplace.sales.models import SellerOrder
@@ -16,12 +16,11 @@ NOTE_LENGTH = 255
 MOST_VND = 10_000_000_000
 
 
-class PastDayField(forms.DateField):
+class PastDayField(DayField):
     """A day that has come, in Hà Nội; today where nothing else is said."""
 
     def __init__(self, **kwargs):
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, initial=clock.today, **kwargs)
+        super().__init__(initial=clock.today, **kwargs)
 
     def clean(self, value):
         day = super().clean(value)

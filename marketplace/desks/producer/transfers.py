@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.core.exceptions import Refused
+from marketplace.core.keys import key_of
 from marketplace.core.models import User
 from marketplace.core.money import format_number
 from marketplace.desks.keyed import KeyedPaginator
@@ -185,8 +186,8 @@ def _owing_of(stall: Partner) -> QuerySet[Payment]:
 
 def _ways_asked(request: HttpRequest, owing: QuerySet[Payment]) -> list[Refund.Way]:
     """How the payment that a form was sent for can go back; all ways for one that nothing is owed of."""
-    asked = request.POST.get("payment", "")
-    payment = owing.filter(pk=asked).first() if asked.isdecimal() else None
+    asked = key_of(request.POST.get("payment", ""))
+    payment = owing.filter(pk=asked).first() if asked is not None else None
     return methods.get(payment.method).refund_ways(payment) if payment is not None else list(Refund.Way)
 
 

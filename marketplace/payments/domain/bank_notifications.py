@@ -20,6 +20,7 @@ from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.sealed import seal, unseal
 from marketplace.core.text import nfc
+from marketplace.payments.domain.money_tables import MOST_VND
 from marketplace.payments.domain.transfers import Told
 from marketplace.payments.methods import VietQR
 from marketplace.payments.models import BankNotification, NotificationKey, Transfer
@@ -32,7 +33,6 @@ MOST_KEYS = 2
 """So that a new key can be put in place before the old one is revoked."""
 
 LONGEST_BODY = 16 * 1024
-MOST_VND = 10**12
 LONGEST_IDENTIFIER = 80
 CURRENCY = "VND"
 _SECRET_BYTES = 32
@@ -148,7 +148,7 @@ def _understood(seller: Partner, body: bytes) -> tuple[str, Told]:
     """The identifier and what was told; raises ``NotUnderstood``."""
     try:
         told = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotUnderstood("The body is not JSON.") from error
     if not isinstance(told, dict):
         raise NotUnderstood("The body is not an object.")
@@ -176,11 +176,14 @@ def _amount(value: object) -> int:
 def _day(value: object) -> datetime.date:
     try:
         moment = datetime.datetime.fromisoformat(value)
-    except (TypeError, ValueError) as error:
+        day = moment.astimezone(clock.HA_NOI).date()
+    except (TypeError, ValueError, OverflowError) as error:
         raise NotUnderstood("`at` is not a moment such as 2026-11-24T09:15:00+07:00.") from error
     if moment.tzinfo is None:
         raise NotUnderstood("`at` names no time zone.")
-    return moment.astimezone(clock.HA_NOI).date()
+    if not clock.is_reckonable(day):
+        raise NotUnderstood("`at` is of another century.")
+    return day
 
 
 def _text(told: dict, name: str, longest: int, *, is_needed: bool = False) -> str:

@@ -15,12 +15,16 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from catalog.domain.importing.reading import UnreadableFile, open_records, told_clearly
+from marketplace.core import clock
 from marketplace.core.text import fold, nfc
 
 HEAD_WITHIN = 60
 """Lines in which the head of the list is looked for."""
 
 LEAST_HEADS = 2
+MOST_VND = 10**12
+"""More than anybody transfers: what is above it is no amount."""
+
 _DECIMALS = re.compile(r"[.,][0-9]{1,2}$")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[/-]([0-9]{1,2})[/-]([0-9]{1,2})")
@@ -68,7 +72,7 @@ def read_columns(path: Path, heads: Mapping[str, str]) -> Iterator[dict[str, str
 def amount_of(text: str) -> int:
     """Whole VND as a bank writes them: ``1.250.000``, ``+1,250,000.00 VND``, ``-50000``; empty is 0.
 
-    Raises ValueError for what is no amount.
+    Raises ValueError for what is no amount, or too large for one.
     """
     bare = _CURRENCY.sub("", text.strip()).strip()
     if not bare or bare == "-":
@@ -78,7 +82,10 @@ def amount_of(text: str) -> int:
     digits = _GROUPS.sub("", bare)
     if not digits.isascii() or not digits.isdigit():
         raise ValueError(f"no amount: {text!r}")
-    return sign * int(digits)
+    amount = int(digits)
+    if amount > MOST_VND:
+        raise ValueError(f"too large for an amount: {text!r}")
+    return sign * amount
 
 
 def day_of(text: str) -> datetime.date:
@@ -89,7 +96,10 @@ def day_of(text: str) -> datetime.date:
         year, month, day = map(int, found.groups())
     else:
         raise ValueError(f"no day: {text!r}")
-    return datetime.date(year, month, day)
+    found_day = datetime.date(year, month, day)
+    if not clock.is_reckonable(found_day):
+        raise ValueError(f"a day of another century: {text!r}")
+    return found_day
 
 
 def _places(first: Iterator[tuple[int, list[str]]], wanted: Mapping[str, str]) -> dict[str, int]:

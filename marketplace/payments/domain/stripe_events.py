@@ -18,6 +18,7 @@ from django.dispatch import receiver
 
 from marketplace.core import clock
 from marketplace.core.exceptions import Refused
+from marketplace.core.keys import key_of
 from marketplace.core.models import User
 from marketplace.payments import stripe_api
 from marketplace.payments.domain import stripe_accounts, stripe_disputes, stripe_refunds, stripe_sessions
@@ -228,8 +229,8 @@ def _session_of(
     sessions = StripeSession.objects.select_related("payment", "account")
     named = told.get(stripe_api.SESSION, "")
     if named:
-        by_words = {"pk": named, "payment__reference": told.get(stripe_api.ORDER, "")}
-        found = sessions.filter(**by_words).first() if named.isdecimal() else None
+        by_words = {"pk": key_of(named), "payment__reference": told.get(stripe_api.ORDER, "")}
+        found = sessions.filter(**by_words).first()
         if found is None:
             raise Mismatch("order_gone")
     else:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.core import clock
 from marketplace.core.exceptions import Refused
+from marketplace.core.keys import key_of
 from marketplace.core.money import format_vnd
 from marketplace.core.tasks import retrying_task
 from marketplace.payments import stripe_api
@@ -154,7 +155,7 @@ def waiting() -> list[int]:
 def _known(session: StripeSession, told: dict) -> StripeRefund | None:
     rows = StripeRefund.objects.filter(session=session).select_related("session__payment", "refund")
     named = told.get(stripe_api.REFUND, "")
-    by_number = rows.filter(pk=named).first() if named.isdecimal() else None
+    by_number = rows.filter(pk=key_of(named)).first()
     return by_number or rows.filter(identifier=told["id"]).first()
 
 

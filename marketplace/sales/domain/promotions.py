@@ -19,7 +19,7 @@ from marketplace.core.dated import Dated, read
 from marketplace.core.exceptions import Refused
 from marketplace.core.models import User
 from marketplace.core.money import format_vnd
-from marketplace.core.text import nfc
+from marketplace.core.text import nfc, without_controls
 from marketplace.sales.models import Promotion
 from marketplace.sales.models.promotions import PromotionBenefit, PromotionCondition
 from producers.models import Partner
@@ -184,8 +184,8 @@ def find_code(text: str) -> Promotion | None:
 
 
 def tidy_code(text: str) -> str:
-    """A code as it is kept: capitals, without spaces and hyphens."""
-    return re.sub(r"[\s\-]", "", nfc(text)).upper()
+    """A code as it is kept: capitals, without spaces, hyphens and characters that nobody sees."""
+    return re.sub(r"[\s\-]", "", nfc(without_controls(text))).upper()
 
 
 def _path(proxy: type) -> str:

@@ -110,6 +110,12 @@ def test_the_day_is_taken_away_by_order_and_rate(client, seller, order, owner):
     assert rows[1][5:] == ("8", 250_000, 20_000, 270_000, NUMBER["number"])
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_far_off_gives_no_file(client, seller, owner, day):
+    url = reverse("producer_desk:vat-take-away", query={"stall": seller.slug, "day": day})
+    assert client.get(url).status_code == 302
+
+
 def test_only_who_runs_the_team_says_whether_the_stall_declares(client, seller, owner):
     page = reverse("producer_desk:vat", query={"stall": seller.slug})
     assert client.post(page, {}).status_code == 422

@@ -82,6 +82,8 @@ def test_filters_narrow_rows_and_sums_alike(client, seller, product, owner):
         {"first": "hôm qua"},
         {"first": "2026-11-24", "last": "2026-11-01"},
         {"first": "2000-01-01"},
+        {"first": "0001-01-01", "last": "0001-01-02"},
+        {"first": "9999-12-30", "last": "9999-12-31"},
         {"state": "gone"},
         {"method": "gold"},
     ],

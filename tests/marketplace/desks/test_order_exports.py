@@ -83,6 +83,15 @@ def test_what_looks_like_a_formula_runs_nowhere(client, seller, owner, kind):
     assert cells["Buyer"].data_type == "s"
 
 
+def test_characters_that_no_workbook_holds_are_left_out(client, seller, owner):
+    buy(make_product(seller), buyer=Buyer("Lan\x08 Anh", "", "+84912345678", "vi"), note="Gọi\x01 trước")
+
+    sheet = load_workbook(io.BytesIO(b"".join(export(client, "xlsx").streaming_content))).active
+
+    cells = {head.value: cell.value for head, cell in zip(sheet[1], sheet[2], strict=True)}
+    assert (cells["Buyer"], cells["Note from the buyer"]) == ("Lan Anh", "Gọi trước")
+
+
 def test_the_file_has_what_the_filter_leaves(client, seller, owner):
     tea, rice = make_product(seller, title="Chè"), make_product(seller, title="Cốm")
     buy(tea)

@@ -162,6 +162,8 @@ def test_bookings_are_not_to_be_packed_and_have_a_tab_of_their_own(client, selle
         {"first": "31.31.2026"},
         {"paid": "gold"},
         {"first": "2026-11-24", "last": "2026-11-01"},
+        {"first": "0001-01-01"},
+        {"last": "9999-12-31"},
         {"method": "gold"},
         {"product": "abc"},
         {"product": "99999999999999999999"},

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -180,6 +181,12 @@ def test_a_product_is_written_sent_taken_back_hidden_and_shown(client, seller, o
     client.post(url("product-act", product.pk), {"act": "copy"})
     assert Product.objects.count() == 2
     assert client.post(url("product-act", product.pk), {"act": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "words"), [("", "Để trống: khi còn 5."), ("/en", "Empty: at 5.")])
+def test_the_form_speaks_the_language_of_its_reader(client, seller, owner, language, words):
+    product = make_product(seller=seller)
+    assert words in client.get(f"{language}{url('product', product.pk)}").content.decode()
 
 
 def test_the_form_shows_what_waits_and_the_reason_of_what_came_back(client, seller, owner):
@@ -384,6 +391,13 @@ def test_the_workbook_goes_out_and_comes_in(client, seller, owner):
     assert (response.status_code, list(response.context["form"].errors)) == (422, ["file"])
     response = client.post(page, {"file": SimpleUploadedFile("x.xlsx", b"x")})
     assert response.status_code == 422
+
+
+def test_characters_that_no_workbook_holds_are_left_out_of_it(client, seller, owner):
+    make_product(seller=seller, title="Chè\x08 búp")
+    file = client.get(url("product-sheet-download")).content
+    sheet = openpyxl.load_workbook(BytesIO(file)).worksheets[0]
+    assert "Chè búp" in [cell.value for cell in sheet[2]]
 
 
 def test_faults_are_shown_in_a_table(client, seller, owner):

@@ -128,6 +128,9 @@ def test_a_revoked_key_signs_nothing(tell, payment, key):
         {"id": 7},
         {"at": "yesterday"},
         {"at": "2026-11-24T09:15:00"},
+        {"at": "0001-01-01T00:00:00+14:00"},
+        {"at": "9999-12-31T23:59:59-12:00"},
+        {"at": "1026-11-24T09:15:00+07:00"},
         {"at": None},
         {"content": "x\0"},
         {"content": "\ud800"},
@@ -140,7 +143,7 @@ def test_what_cannot_be_noted_is_said_and_changes_nothing(tell, payment, facts):
     assert not Transfer.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"1", b"null"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"1", b"null", b"[" * 16_000])
 def test_what_is_no_object_is_said(tell, body):
     assert tell(body=body).status_code == 422
 

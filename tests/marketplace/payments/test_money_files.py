@@ -89,6 +89,22 @@ def test_money_in_is_noted_and_matched_and_the_rest_left_out(seller):
     assert not private_storage().exists("money") or not private_storage().listdir("money")[1]
 
 
+def test_amounts_and_days_that_cannot_be_are_left_out_and_the_rest_is_read(seller):
+    payment = make_owed(150_000, seller=seller)
+    code = payment.transfer_request.code
+    file = read(
+        seller,
+        csv_of(
+            line(1, "1" + "0" * 30, f"ck {code}", "FT1"),
+            line(2, "9" * 5000, f"ck {code}", "FT2"),
+            line(3, "150.000", f"ck {code}", "FT3", day="01/01/0001"),
+            line(4, "150.000", f"ck {code}", "FT4"),
+        ),
+    )
+    assert counts(file) == ("read", 4, 1, 1, 0, 3)
+    assert Transfer.objects.get().bank_reference == "FT4"
+
+
 def test_a_line_twice_counts_once_in_one_file_and_in_two(seller):
     lines = [line(1, "150.000", "A", "FT1"), line(2, "150.000", "A", "FT1"), line(3, "70.000", "B")]
     assert counts(read(seller, csv_of(*lines))) == ("read", 3, 2, 0, 1, 0)
