@@ -1,24 +1,31 @@
 """What a stall sells as lists for other sales channels: Google Merchant (RSS 2.0) and Facebook (CSV).
 
-Names of fields are those of Google's product data specification and of Meta's catalogue fields. Prices are
-whole VND with VAT. Alcohol, functional food and medicine are left out: both channels forbid or limit them.
+Names of fields are those of Google's product data specification and of Meta's catalogue fields; Meta wants
+pictures as JPEG or PNG. Prices are whole VND with VAT. Alcohol, functional food and medicine are left out:
+both channels forbid or limit them.
 """
 
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
+from io import BytesIO, StringIO
 from xml.sax.saxutils import escape
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from catalog.models import Category, Product, ProductImage
+from marketplace.core.text import without_controls
 from producers.models import Partner, StockRecord
 
 LONGEST_TITLE = 150
 LONGEST_TEXT = 5000
+LONGEST_SIZE = 100
+PICTURE_WIDTH = 960
+PICTURE_QUALITY = 88
 MOST_MORE_PICTURES = 10
 FACEBOOK = (
     "id",
@@ -32,22 +39,29 @@ FACEBOOK = (
     "additional_image_link",
     "brand",
     "item_group_id",
+    "size",
     "quantity_to_sell_on_facebook",
 )
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One pack that is sold, as channels want it; ``group`` is the product's id where it has variants."""
+    """One pack that is sold, as channels want it; ``group`` is the product's id where it has variants.
+
+    ``pictures`` are addresses of WebP files, ``jpegs`` of the same as JPEG; ``size`` tells the packs of a
+    group apart.
+    """
 
     pk: int
     title: str
     text: str
     link: str
     pictures: tuple[str, ...]
+    jpegs: tuple[str, ...]
     price: int
     available: int
     group: int | None
+    size: str
     kind: str
     grams: int | None
 
@@ -79,9 +93,11 @@ def offers(request: HttpRequest, stall: Partner) -> Iterator[Offer]:
             text=_text(main)[:LONGEST_TEXT],
             link=request.build_absolute_uri(product.get_absolute_url()),
             pictures=pictures,
+            jpegs=tuple(_jpeg_addresses(request, stall, main)),
             price=int(record.price),
-            available=max(record.net_stock_level, 0),
+            available=0 if stall.is_paused else max(record.net_stock_level, 0),
             group=main.pk if main.pk in families else None,
+            size=product.pack_label[:LONGEST_SIZE] if main.pk in families else "",
             kind=main.category.name if main.category is not None else "",
             grams=product.grams,
         )
@@ -118,6 +134,8 @@ def _google_fields(stall: Partner, offer: Offer) -> Iterator[tuple[str, str]]:
         yield "g:product_type", offer.kind
     if offer.group is not None:
         yield "g:item_group_id", str(offer.group)
+    if offer.size:
+        yield "g:size", offer.size
     if offer.grams:
         yield "g:shipping_weight", f"{offer.grams} g"
 
@@ -142,17 +160,31 @@ def _facebook_row(stall: Partner, offer: Offer) -> tuple:
         "new",
         f"{offer.price} VND",
         offer.link,
-        offer.pictures[0],
-        ",".join(offer.pictures[1 : MOST_MORE_PICTURES + 1]),
+        offer.jpegs[0],
+        ",".join(offer.jpegs[1 : MOST_MORE_PICTURES + 1]),
         stall.name[:100],
         offer.group or "",
+        offer.size,
         offer.available,
     )
 
 
 def _addresses(request: HttpRequest, product: Product) -> Iterator[str]:
     for image in product.images.all():
-        yield request.build_absolute_uri(ProductImage.urls(image.original.name)[960])
+        yield request.build_absolute_uri(ProductImage.urls(image.original.name)[PICTURE_WIDTH])
+
+
+def _jpeg_addresses(request: HttpRequest, stall: Partner, product: Product) -> Iterator[str]:
+    for image in product.images.all():
+        yield request.build_absolute_uri(reverse("stalls:feed-picture", args=[stall.slug, image.pk]))
+
+
+def as_jpeg(image: ProductImage) -> bytes:
+    """A picture for channels that take no WebP; raises FileNotFoundError where it has no file."""
+    target = BytesIO()
+    with image.original.storage.open(image.name_at(PICTURE_WIDTH)) as file:
+        Image.open(file).convert("RGB").save(target, "JPEG", quality=PICTURE_QUALITY, optimize=True)
+    return target.getvalue()
 
 
 def _text(product: Product) -> str:
@@ -170,4 +202,4 @@ def _text(product: Product) -> str:
 
 
 def _tag(name: str, value: str) -> str:
-    return f"<{name}>{escape(value)}</{name}>"
+    return f"<{name}>{escape(without_controls(value))}</{name}>"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.domain.importing.cells import neutralised, restored
 from marketplace.core.exceptions import Refused
 from marketplace.core.imports import later
+from marketplace.core.text import without_controls
 
 openpyxl = later("openpyxl")
 
@@ -89,6 +90,7 @@ def _write_workbook(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> 
 
 def _as_text(sheet, text: str):
     """A cell of text, which runs nothing; an apostrophe only where the importer would take one off."""
+    text = without_controls(text)
     if restored(text) != text:
         text = neutralised(text)
     if text[:1] not in ("=", "#"):

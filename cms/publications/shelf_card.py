@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from marketplace.core import clock
-from marketplace.core.money import format_vnd
 from marketplace.notifications.domain.send import absolute
+from search.scope import Tree
 from storefront import units
+from storefront.cards import bare_cards
 from storefront.dates import written_day
 
 from .contents import entry_of
@@ -52,7 +53,10 @@ class ShelfCard:
         return print_pdf("shelf-card.typ", content, files)
 
     def _content(self, product: Product) -> dict:
-        entry, is_priced = self.entry, product.is_for_sale
+        entry = self.entry
+        # Of several packs that which lists show.
+        [card] = bare_cards([product.pk], Tree.load())
+        is_priced = card.is_for_sale
         note = _("Scan: story, certification, order.")
         if is_priced:
             note = _("Price of %(day)s.") % {"day": written_day(clock.today())}
@@ -68,8 +72,8 @@ class ShelfCard:
             "stars": entry.stars,
             "rank": entry.rank,
             "alt": entry.alt,
-            "price": format_vnd(product.price) if is_priced else "",
-            "unit": units.in_words(product.unit_label) if is_priced else "",
+            "price": card.price_in_words if is_priced else "",
+            "unit": units.in_words(card.unit_label) if is_priced else "",
             "note": note,
             "address": absolute(entry.path),
         }

@@ -31,6 +31,7 @@ from tests.factories.catalog import (
     make_seller,
     make_story,
     make_user,
+    make_variant,
 )
 from tests.tasks import run_tasks, waiting
 
@@ -523,6 +524,15 @@ def test_a_shelf_card_is_one_a6_page_with_name_price_seal_and_code(client, langu
     assert paper.codes() == [f"{SHOP}{product_url}"]
     assert RED in paper.colours_on(0)
     assert {name.partition("-")[0] for name in paper.fonts} == {"BeVietnamPro"}
+
+
+def test_the_card_of_a_product_in_several_packs_has_the_lowest_price_and_its_pack(client):
+    product = make_product(price=90_000, variant="1 kg")
+    make_variant(product, "500 g", price=50_000)
+    words = Paper(client.get(card_url(product)).content).words
+    assert "từ 50.000" in words
+    assert "500 g" in words
+    assert "90.000" not in words
 
 
 def test_a_card_without_stars_price_and_picture(client):

@@ -2,13 +2,17 @@
 
 import csv
 import xml.etree.ElementTree as ElementTree
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 
 from catalog.domain import prepare, variants
 from catalog.domain.prepare import Offer
+from marketplace.core import clock
 from producers.models import Partner
+from tests.e2e.market import make_pictured
 from tests.factories.catalog import make_picture, make_product, make_seller
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -65,6 +69,40 @@ def test_both_feeds_hold_what_is_sold(client, stall):
         (str(product.pk), "in stock", "50000 VND"),
         (str(variant.pk), "out of stock", "95000 VND"),
     ]
+
+
+def test_the_packs_of_a_product_are_told_apart_by_their_size(client, stall):
+    product = make_product(seller=stall, pictured=True, variant="500 g")
+    prepare.put_on_offer(variants.add(product, variant="1 kg"), Offer(95_000, 5))
+    make_product(seller=stall, pictured=True, unit="hộp")
+    assert [row.get("size") for row in google(client, stall)] == ["500 g", "1 kg", None]
+    assert [row["size"] for row in facebook(client, stall)] == ["500 g", "1 kg", ""]
+
+
+def test_on_holidays_nothing_is_in_stock(client, stall):
+    make_product(seller=stall, pictured=True)
+    Partner.objects.filter(pk=stall.pk).update(pause_from=clock.today(), pause_to=clock.today())
+    assert [row["availability"] for row in google(client, stall)] == ["out_of_stock"]
+    [row] = facebook(client, stall)
+    assert (row["availability"], row["quantity_to_sell_on_facebook"]) == ("out of stock", "0")
+
+
+def test_characters_that_xml_cannot_hold_are_left_out(client, stall):
+    make_product(seller=stall, title="Chè\x08 búp", pictured=True)
+    assert [row["title"] for row in google(client, stall)] == ["Chè búp"]
+
+
+def test_facebook_gets_pictures_as_jpeg_of_what_is_listed(client, stall):
+    image = make_pictured(seller=stall).images.get()
+    [row] = facebook(client, stall)
+    assert row["image_link"] == f"http://testserver/gian-hang/{stall.slug}/anh/{image.pk}.jpg"
+    response = client.get(row["image_link"])
+    assert (response["Content-Type"], Image.open(BytesIO(response.content)).format) == ("image/jpeg", "JPEG")
+    without_file = make_product(seller=stall, pictured=True).images.get()
+    draft = make_pictured(seller=stall, recognised=False).images.get()
+    for picture in (without_file, draft, make_pictured().images.get()):
+        address = reverse("stalls:feed-picture", args=[stall.slug, picture.pk])
+        assert client.get(address).status_code == 404
 
 
 def test_what_is_not_sold_or_has_no_picture_is_left_out(client, stall):

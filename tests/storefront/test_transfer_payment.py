@@ -1,6 +1,7 @@
 """Paying by transfer as a buyer sees it: the code, the same in words, and who may see them."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -68,6 +69,14 @@ def test_the_order_shows_the_code_and_the_same_in_words(client, order, part, lan
     assert (code.status_code, code["Content-Type"]) == (200, "image/png")
     assert "no-store" in code["Cache-Control"]
     assert code.content.startswith(b"\x89PNG")
+
+
+def test_what_is_typed_into_a_banks_app_can_be_copied(client, order, part):
+    text = client.get(page_of(order)).content.decode()
+    for label, copied in (("Amount", str(part.total)), ("Content", ""), ("Account number", "")):
+        assert re.search(
+            rf'data-copy="{copied}" data-done="Copied" hidden>.*?<span class="sr">: {label}<', text
+        )
 
 
 def test_once_it_is_paid_nobody_sees_the_account(client, order, part):

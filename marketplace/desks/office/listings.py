@@ -17,6 +17,7 @@ from catalog.domain import listings
 from catalog.models import ListingCheck, ProductImage
 from catalog.models.products import srcset
 from marketplace.core.exceptions import Refused
+from marketplace.core.keys import key_of
 from marketplace.core.text import nfc
 from marketplace.desks.office.access import for_office
 from marketplace.regions.models import Region
@@ -37,6 +38,10 @@ LABELS = {
     "shelf_life": gettext_lazy("Shelf life"),
     "unit": gettext_lazy("Unit"),
     "net_content": gettext_lazy("Net content"),
+    "variant": gettext_lazy("Pack"),
+    "dimensions": gettext_lazy("Size"),
+    "duration": gettext_lazy("Duration"),
+    "dates": gettext_lazy("Dates"),
 }
 
 
@@ -96,7 +101,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @for_office
 def approve(request: HttpRequest) -> HttpResponse:
     """Approve what is ticked; what was decided or changed meanwhile stays and is said."""
-    ticked = [int(pk) for pk in request.POST.getlist("check") if pk.isdecimal()][:MOST_AT_ONCE]
+    sent = map(key_of, request.POST.getlist("check")[:MOST_AT_ONCE])
+    ticked = [pk for pk in sent if pk is not None]
     checks = ListingCheck.objects.waiting().filter(pk__in=ticked).select_related("product")
     plain = [each for each in checks if not each.marks]
     approved = sum(_is_approved(check, request) for check in plain)

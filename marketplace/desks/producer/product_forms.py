@@ -1,6 +1,7 @@
 """Forms of products: led by the OCOP set, so that food asks for ingredients and a craft for its material."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalog.domain import prepare
@@ -64,7 +65,7 @@ class OfferForm(forms.Form):
         label=_("Warn when so few are left"),
         required=False,
         most=MOST_PIECES,
-        help_text=_("Empty: at %(number)s.") % {"number": LOW_STOCK},
+        help_text=format_lazy(_("Empty: at {number}."), number=LOW_STOCK),
     )
 
     def offer(self) -> Offer:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from catalog.domain import listings
 from catalog.models import BannedWord, Listing, ListingCheck, Product, TakeDown
 from marketplace.core import clock
+from marketplace.desks.office import listings as office_listings
 from producers.models import Partner, SellerApplication, Suspension
 from tests.factories.catalog import make_member, make_picture, make_product, make_seller
 from tests.factories.sellers import make_application, make_officer, make_paper, make_take_down
@@ -140,6 +141,11 @@ def test_the_page_shows_before_and_after_with_pictures(client, officer):
     assert [picture.is_new for picture in shown.pictures] == [True, False]
 
 
+def test_the_page_shows_everything_that_was_sent():
+    sent = listings.content_of(make_product())
+    assert set(sent) == {*office_listings.LABELS, "pictures"}
+
+
 # --- words
 def test_a_word_is_kept_once_in_one_form(client, officer):
     client.post(url("words"), {"word": "  Thần  DƯỢC ", "rule": "marked", "note": ""})
@@ -208,6 +214,7 @@ def test_a_stall_is_suspended_at_once_only_on_an_authoritys_request(client, offi
         ({"reason": ""}, "reason"),
         ({"received_at": "2099-01-01T00:00"}, "received_at"),
         ({"received_at": "hôm qua"}, "received_at"),
+        ({"received_at": "0001-01-01T00:00"}, "received_at"),
         ({"ground": "mood"}, "ground"),
     ],
 )

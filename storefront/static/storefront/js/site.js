@@ -100,3 +100,16 @@ for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
   const { left, width } = tab.getBoundingClientRect();
   tab.parentElement.scrollLeft += left - row.left - (row.width - width) / 2;
 }
+
+/* What is written into another app is copied by a button, where the browser lets it. */
+for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = !navigator.clipboard;
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  const text = button.dataset.copy || button.previousElementSibling.textContent;
+  navigator.clipboard.writeText(text).then(
+    () => { button.firstElementChild.textContent = button.dataset.done; },
+    () => { button.hidden = true; },
+  );
+});
