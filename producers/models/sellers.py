@@ -127,6 +127,11 @@ class Partner(AbstractPartner):
         editable=False,
         help_text=_("The seller has a delivery table with zones, which is asked instead of the flat charge."),
     )
+    is_prepaid_only = models.BooleanField(
+        _("Paid before sending"),
+        default=False,
+        help_text=_("The seller takes no cash at the door; needs an account for transfers."),
+    )
     pause_from = models.DateField(
         _("Paused from"), null=True, blank=True, help_text=_("First day of a holiday: no orders are taken.")
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.fields import NumberField, TextField
 from marketplace.core.money import parse_vnd
 from marketplace.core.text import fold
+from marketplace.payments import methods
 from marketplace.regions.models import Region
 from marketplace.sales.domain.charge import Zone
 from marketplace.sales.domain.tables import DEAREST, HEAVIEST, MOST_STEPS, mark
@@ -50,17 +51,22 @@ class TermsForm(forms.Form):
         required=False,
         help_text=_("Address and hours, as the buyer reads them."),
     )
+    is_prepaid_only = forms.BooleanField(
+        label=_("Parcels are paid before they are sent: no cash at the door"), required=False
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     use_required_attribute = False
 
     def __init__(self, *args, table: DeliveryTable, **kwargs):
+        self.seller = table.seller
         initial = {
             "flat_charge": table.seller.delivery_charge,
             "flat_free_from": table.seller.free_delivery_from,
             "usual_grams": table.usual_grams,
             "offers_pickup": table.offers_pickup,
             "pickup_place": table.pickup_place,
+            "is_prepaid_only": table.seller.is_prepaid_only,
             "seen": mark(table),
         }
         super().__init__(*args, initial=initial, **kwargs)
@@ -69,6 +75,8 @@ class TermsForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("offers_pickup") and not cleaned.get("pickup_place"):
             self.add_error("pickup_place", _("Please say where and when buyers can pick up."))
+        if cleaned.get("is_prepaid_only") and not methods.VietQR().is_available(self.seller, ""):
+            self.add_error("is_prepaid_only", _("First give a bank account to which buyers transfer."))
         return cleaned
 
 

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.payments.methods.base import PaymentMethod
+from marketplace.payments.methods.vietqr import has_account
 from producers.models import Partner
 
 
@@ -13,4 +14,4 @@ class CashOnDelivery(PaymentMethod):
     is_settled_on_receipt = True
 
     def is_available(self, seller: Partner, language: str) -> bool:
-        return seller.kind == Partner.Kind.PRODUCER
+        return seller.kind == Partner.Kind.PRODUCER and not (seller.is_prepaid_only and has_account(seller))

@@ -13,6 +13,12 @@ from producers.models import Partner
 _ATTEMPTS = 5
 
 
+def has_account(seller: Partner) -> bool:
+    """Whether buyers can transfer to the seller."""
+    # Through the relation, so that a page with several sellers can fetch the accounts of all at once.
+    return any(account.replaced_at is None for account in seller.bank_accounts.all())
+
+
 class VietQR(PaymentMethod):
     """The buyer transfers to the seller's own account, by a code that bank apps scan; no one in between."""
 
@@ -31,8 +37,7 @@ class VietQR(PaymentMethod):
         ) % {"hours": deadline.pay_within_hours, "reminder": deadline.remind_after_hours}
 
     def is_available(self, seller: Partner, language: str) -> bool:
-        # Through the relation, so that a page with several sellers can fetch the accounts of all at once.
-        return any(account.replaced_at is None for account in seller.bank_accounts.all())
+        return has_account(seller)
 
     @transaction.atomic
     def start(self, reference: str, amount: int, seller: Partner) -> Payment:

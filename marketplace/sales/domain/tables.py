@@ -52,15 +52,19 @@ def save_terms(
     offers_pickup: bool,
     pickup_place: str,
     actor: User,
+    is_prepaid_only: bool = False,
     seen: str | None = None,
 ) -> DeliveryTable:
-    """What holds for all parcels: the flat charge, the usual weight, picking up. Raises `WrongTable`."""
+    """What holds for all parcels: the flat charge, the usual weight, picking up, no cash at the door.
+
+    Raises `WrongTable`.
+    """
     table = _locked(seller, seen)
     if offers_pickup and not nfc(pickup_place):
         raise WrongTable(_("Please say where and when buyers can pick up."))
     table.usual_grams, table.offers_pickup, table.pickup_place = usual_grams, offers_pickup, nfc(pickup_place)
     Partner.objects.filter(pk=seller.pk).update(
-        delivery_charge=flat_charge, free_delivery_from=flat_free_from
+        delivery_charge=flat_charge, free_delivery_from=flat_free_from, is_prepaid_only=is_prepaid_only
     )
     return _saved(table, actor)
 

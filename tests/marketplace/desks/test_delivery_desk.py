@@ -4,11 +4,14 @@ import pytest
 from django.urls import reverse
 
 from marketplace.core.roles import TeamRole
+from marketplace.payments.methods import UnknownMethod
 from marketplace.regions.models import Region
 from marketplace.sales.domain import tables
 from marketplace.sales.models import DeliveryTable
 from tests.factories.catalog import make_member, make_seller
 from tests.factories.delivery import make_table, make_zone
+from tests.factories.payments import make_account
+from tests.marketplace.sales.cases import Purchase, buy, make_basket, make_product
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db, pytest.mark.usefixtures("frozen", "regions")]
 
@@ -141,9 +144,23 @@ def test_the_flat_charge_and_picking_up_are_saved(client, seller, owner):
     assert (table.usual_grams, table.offers_pickup) == (400, True)
 
 
+def test_a_stall_takes_no_cash_at_the_door_and_takes_it_again(client, seller, owner):
+    make_account(seller)
+    client.post(page(), terms(is_prepaid_only="on"))
+    form = client.get(page()).context["form"]
+    assert "checked" in str(form["is_prepaid_only"])
+    basket = make_basket(make_product(seller))
+    with pytest.raises(UnknownMethod):
+        Purchase(basket, method="cod").place()
+    assert Purchase(basket, method="vietqr").place().seller_orders.get().payment_method == "vietqr"
+    client.post(page(), terms(seen=form["seen"].value()))
+    assert buy(make_product(seller), method="cod")
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
+        ({"is_prepaid_only": "on"}, "is_prepaid_only"),
         ({"flat_charge": ""}, "flat_charge"),
         ({"flat_charge": "1,5"}, "flat_charge"),
         ({"flat_free_from": "0"}, "flat_free_from"),

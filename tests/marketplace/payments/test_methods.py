@@ -7,6 +7,7 @@ from marketplace.payments import methods
 from marketplace.payments.methods import CashOnDelivery, PaymentMoved, UnknownMethod
 from marketplace.payments.models import Payment, PaymentEvent
 from tests.factories.catalog import make_seller, make_user
+from tests.factories.payments import make_account
 
 pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 
@@ -14,6 +15,13 @@ pytestmark = [pytest.mark.integration, pytest.mark.django_db]
 def test_cash_on_delivery_is_always_there():
     assert [method.code for method in methods.available(make_seller(), "vi")] == ["cod"]
     assert methods.get("cod").code == CashOnDelivery.code
+
+
+def test_who_sends_only_what_is_paid_takes_no_cash_once_there_is_an_account():
+    seller = make_seller(is_prepaid_only=True)
+    assert [method.code for method in methods.available(seller, "vi")] == ["cod"]
+    make_account(seller)
+    assert [method.code for method in methods.available(seller, "vi")] == ["vietqr"]
 
 
 def test_a_method_that_does_not_exist_is_refused():
