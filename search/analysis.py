@@ -32,6 +32,8 @@ _NEW_TONES = {
     )
     for old, new in zip(olds, news, strict=True)
 }
+#: ST25, OM 5451: short letters before a number.
+_LETTERS_AND_NUMBER = re.compile(r"([a-z]{1,2})([0-9]{1,5})")
 #: Syllables that are written with i or y alike: mì and mỳ, kỹ and kĩ.
 _I_OR_Y = re.compile(r"([hklmst]|qu)([iy])")
 _I_FOR_Y = str.maketrans("iìíỉĩịyỳýỷỹỵ", "yỳýỷỹỵiìíỉĩị")
@@ -110,6 +112,23 @@ def shorthand_terms(tokens: list[str]) -> list[str]:
     return [*joined, *initials, letters]
 
 
+def spaced_variants(
+    words: list[tuple[str, str]], start: int
+) -> tuple[int, tuple[tuple[Phrase, Phrase], ...]]:
+    """How else a name of letters and a number is written, together (ST25) or apart: folded and kept.
+
+    The number says how many words it takes from ``start`` on; ``words`` are pairs of folded and kept tokens.
+    """
+    folded, kept = words[start]
+    if found := _LETTERS_AND_NUMBER.fullmatch(folded):
+        return 1, ((found.groups(), (kept[: -len(found[2])], found[2])),)
+    if start + 1 < len(words):
+        number, as_written = words[start + 1]
+        if _LETTERS_AND_NUMBER.fullmatch(folded + number) and number.isdigit():
+            return 2, (((folded + number,), (kept + as_written,)),)
+    return 1, ()
+
+
 def spelling_variants(folded: str, kept: str) -> tuple[tuple[Phrase, Phrase], ...]:
     """The same syllable with i for y or y for i, where both are written; folded and kept."""
     if found := _I_OR_Y.fullmatch(folded):
@@ -178,6 +197,8 @@ def _slots(words: list[tuple[str, str]], synonyms) -> list[Slot]:
     start = 0
     while start < len(words):
         count, others = synonyms.longest(words, start)
+        if not others:
+            count, others = spaced_variants(words, start)
         folded, kept = zip(*words[start : start + count], strict=True)
         if count == 1:
             others = (*others, *spelling_variants(folded[0], kept[0]))

@@ -1,8 +1,9 @@
 """What the words of a query ask of a product, from strict to patient, and how well a product fits them.
 
 A *level* says what is found at all: words with the marks that were typed; without; the last one as a
-beginning; with typing errors; most of the words; errors even in short ones. The next level is asked only
-where a level found too few products. Inside them *tiers* say how well a product fits, the best first.
+beginning; with typing errors; most of the words; errors even in short ones; half of the words in the name.
+The next level is asked only where a level found too few products. Inside them *tiers* say how well a product
+fits, the best first.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,14 +12,14 @@ from enum import IntEnum
 from itertools import pairwise
 
 from search.analysis import JOINT, Phrase, Slot, Wanted, beginning, whole
-from search.conditions import Between, Condition, Prefix, Similar, Some, Term, both, either
+from search.conditions import EVERYTHING, Between, Condition, Prefix, Similar, Some, Term, both, either
 from search.spelling import edits_forgiven, edits_guessed
 
 #: So many products of one level make the next ones unnecessary.
 ENOUGH = 10
 ENOUGH_FORGIVEN = 3
 #: More than there ever are.
-MOST_TIERS = 50
+MOST_TIERS = 80
 #: So many words ask for one product rather than for a kind of them.
 SPECIFIC_FROM = 3
 SHORTEST_PREFIX = 2
@@ -33,6 +34,7 @@ class Patience(IntEnum):
     MISTYPED = 3
     MOST = 4
     GUESSED = 5
+    HALF = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +59,34 @@ def levels(wanted: Wanted) -> Iterator[Level]:
     yield Level(Patience.BEGUN, begun, _clearly_meant(slots), 1)
     tolerant = tuple(_tolerant_slot(slot, "words") for slot in slots)
     mistyped = either(begun, both(*tolerant))
-    most = _most(len(slots))
+    most, half = _most(len(slots)), _half(len(slots))
     is_last = most == len(slots)
-    yield Level(Patience.MISTYPED, mistyped, mistyped, 0 if is_last else ENOUGH_FORGIVEN)
+    named = _in_name(slots, half) if len(slots) >= SPECIFIC_FROM else EVERYTHING
+    yield Level(Patience.MISTYPED, mistyped, both(mistyped, named), 0 if is_last else ENOUGH_FORGIVEN)
     if is_last:
         return
     found = either(begun, Some(tolerant, most))
     is_short = any(edits_guessed(token) > edits_forgiven(token) for slot in slots for token in slot.folded)
-    yield Level(Patience.MOST, found, found, 1 if is_short else 0)
+    is_long = 1 < half < most
+    enough, needed = (both(found, named), ENOUGH_FORGIVEN) if is_long else (found, int(is_short))
+    yield Level(Patience.MOST, found, enough, needed)
     if is_short:
         guessed = _guessed(slots, "words")
-        yield Level(Patience.GUESSED, guessed, guessed, 0)
+        yield Level(Patience.GUESSED, either(found, guessed), both(guessed, named), int(is_long))
+    if is_long:
+        found = either(found, named)
+        yield Level(Patience.HALF, found, found, 0)
 
 
 def _clearly_meant(slots: tuple[Slot, ...]) -> Condition:
     """All words, the last one perhaps begun, and half of them in the name: not there by chance."""
-    in_name = tuple(_exact_slot(slot, "name") for slot in slots)
-    return both(_begun(slots, "words"), Some(in_name, len(slots) // 2))
+    return both(_begun(slots, "words"), _in_name(slots, _half(len(slots))))
 
 
 def tiers(wanted: Wanted, patience: Patience) -> Iterator[Condition]:
     """Names that are, begin with, hold side by side or hold the words; then seller and place; then texts.
 
+    Of three words and more, what has half of them in its name comes before what has them in its texts alone.
     Words that are typed with marks are looked for with them first. Each condition stands once, and each is
     made when it is asked for.
     """
@@ -102,6 +110,8 @@ def _tiers(wanted: Wanted, patience: Patience) -> Iterator[Condition]:
     if patience >= Patience.BEGUN:
         yield _begun(slots, "name")
         yield _begun(slots, "words")
+    if len(slots) >= SPECIFIC_FROM:
+        yield from _half_named(wanted, patience)
     if wanted.has_marks:
         yield _marked(slots, "everything")
     if patience >= Patience.AS_TYPED:
@@ -110,6 +120,20 @@ def _tiers(wanted: Wanted, patience: Patience) -> Iterator[Condition]:
         yield _begun(slots, "everything")
     if patience >= Patience.MISTYPED:
         yield from _loose_tiers(slots, patience)
+
+
+def _half_named(wanted: Wanted, patience: Patience) -> Iterator[Condition]:
+    """All words in all texts, or loosely, and half of them as typed in the name: hardly there by chance."""
+    slots = wanted.slots
+    half = _in_name(slots, _half(len(slots)))
+    if wanted.has_marks:
+        yield both(_marked(slots, "everything"), half)
+    if patience >= Patience.AS_TYPED:
+        yield both(_exact(slots, "everything"), half)
+    if patience >= Patience.MISTYPED:
+        yield from _loose_tiers(slots, patience, half)
+    if patience == Patience.HALF:
+        yield half
 
 
 def _identities(wanted: Wanted) -> Iterator[Condition]:
@@ -143,24 +167,35 @@ def _names(tokens: list[str]) -> Iterator[Condition]:
     yield _all_of(tokens, "name")
 
 
-def _loose_tiers(slots: tuple[Slot, ...], patience: Patience) -> Iterator[Condition]:
-    """With typing errors, first where all words but one are as typed; then where most of the words fit."""
+def _loose_tiers(
+    slots: tuple[Slot, ...], patience: Patience, besides: Condition = EVERYTHING
+) -> Iterator[Condition]:
+    """With typing errors, first where all words but one are as typed; then where most of the words fit.
+
+    What fits by more than its name must fulfil ``besides`` too.
+    """
     exact = {field: tuple(_all_of(slot.folded, field) for slot in slots) for field in ("name", "words")}
     tolerant = {field: tuple(_tolerant_slot(slot, field) for slot in slots) for field in ("name", "words")}
+    more = {"name": EVERYTHING, "words": besides}
     count = len(slots)
     for field in ("name", "words"):
         if count > 1:
-            yield both(*tolerant[field], Some(exact[field], count - 1))
-        yield both(*tolerant[field])
+            yield both(*tolerant[field], Some(exact[field], count - 1), more[field])
+        yield both(*tolerant[field], more[field])
     if patience < Patience.MOST:
         return
-    if patience == Patience.GUESSED:
-        yield _guessed(slots, "name")
-        yield _guessed(slots, "words")
     for needed in range(count - 1, _most(count) - 1, -1):
         for field in ("name", "words"):
-            yield Some(exact[field], needed)
-            yield Some(tolerant[field], needed)
+            yield both(Some(exact[field], needed), more[field])
+            yield both(Some(tolerant[field], needed), more[field])
+    if patience == Patience.GUESSED:
+        yield _guessed(slots, "name")
+        yield both(_guessed(slots, "words"), besides)
+
+
+def _half(count: int) -> int:
+    """Half of so many words, rounded down."""
+    return count // 2
 
 
 def _most(count: int) -> int:
@@ -191,6 +226,11 @@ def _exact(slots: tuple[Slot, ...], field: str) -> Condition:
 
 def _exact_slot(slot: Slot, field: str) -> Condition:
     return _any_phrase((slot.folded, *slot.others), field)
+
+
+def _in_name(slots: tuple[Slot, ...], at_least: int) -> Condition:
+    """At least so many of the words in the name."""
+    return Some(tuple(_exact_slot(slot, "name") for slot in slots), at_least)
 
 
 def _begun(slots: tuple[Slot, ...], field: str) -> Condition:

@@ -1,7 +1,7 @@
 """Typing errors: how far two words are apart, and what mistyped words were probably meant to be."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from django.db.models import QuerySet
@@ -49,32 +49,70 @@ def distance(one: str, other: str, most: int) -> int:
     return last[-1]
 
 
-def corrected(wanted: Wanted, ids: Sequence[int]) -> str:
+def corrected(wanted: Wanted, ids: Sequence[int], is_known: Callable[[str], bool]) -> str:
     """What the words may have been meant to be, by the words of the products that were found nevertheless.
 
-    Empty if no word is better spelt otherwise. One database query.
+    Nearly every syllable is like another one: so a word that stands in the index (``is_known`` says that of a
+    folded word) is taken for wrong only where the better words stand side by side in a product's name, and
+    nothing is suggested that no single product has. Empty if no word is better spelt otherwise. One database
+    query.
     """
-    known = _words_of(ids[:LOOKED_AT])
-    spelt = []
-    has_changes = False
-    for folded, kept in zip(wanted.folded, wanted.kept, strict=True):
-        better = kept if folded in known or not known else _nearest(folded, known)
-        has_changes |= better not in ("", kept)
-        spelt.append(better or kept)
-    if not has_changes:
+    products = _products(ids[:LOOKED_AT])
+    known = _words_of(products)
+    spelt = _as_in_a_name(wanted, _spelt(wanted, known), [title for title, *_others in products])
+    if not spelt:
+        spelt = _spelt(wanted, known, is_known)
+        if not any(_has_all(spelt, texts) for texts in products):
+            return ""
+    if spelt == wanted.kept:
         return ""
     return " ".join([*spelt, *([f"{wanted.stars} sao"] if wanted.stars else [])])
 
 
-def _words_of(ids: Sequence[int]) -> dict[str, dict[str, int]]:
+def _spelt(
+    wanted: Wanted, known: dict[str, dict[str, int]], is_right: Callable[[str], bool] | None = None
+) -> list[str]:
+    """The words, those that no product has and that are not right anyway as the nearest one that some has."""
+    spelt = []
+    for folded, kept in zip(wanted.folded, wanted.kept, strict=True):
+        is_there = not known or folded in known or (is_right is not None and is_right(folded))
+        spelt.append(kept if is_there else _nearest(folded, known) or kept)
+    return spelt
+
+
+def _products(ids: Sequence[int]) -> list[tuple[str, ...]]:
+    """The texts of these products in their order: the name first, then seller and places."""
+    found = {pk: tuple(text for text in texts if text) for pk, *texts in _TEXTS.rows(ids=ids)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _words_of(products: Sequence[tuple[str, ...]]) -> dict[str, dict[str, int]]:
     """The written forms of each folded word of the products, those of names and first ones counting most."""
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for pk, name, *others in _TEXTS.rows(ids=ids):
-        weight = len(ids) - ids.index(pk)
-        for text, times in ((name, 2), *((other, 1) for other in others if other)):
+    for place, (name, *others) in enumerate(products):
+        weight = len(products) - place
+        for text, times in ((name, 2), *((other, 1) for other in others)):
             for kept, folded in _pairs(text):
                 found[folded][kept] += weight * times
     return found
+
+
+def _as_in_a_name(wanted: Wanted, spelt: list[str], titles: Iterable[str]) -> list[str]:
+    """The words as they stand side by side in the first name that has them so, typed ones as they are."""
+    phrase, count = folded_tokens(" ".join(spelt)), len(spelt)
+    for title in titles:
+        pairs = _pairs(title)
+        for start in range(len(pairs) - count + 1):
+            part = pairs[start : start + count]
+            if [folded for _kept, folded in part] == phrase:
+                typed = zip(wanted.folded, wanted.kept, part, strict=True)
+                return [kept if token == folded else there for token, kept, (there, folded) in typed]
+    return []
+
+
+def _has_all(words: Sequence[str], texts: Iterable[str]) -> bool:
+    there = {folded for text in texts for _kept, folded in _pairs(text)}
+    return there.issuperset(folded_tokens(" ".join(words)))
 
 
 @lru_cache(maxsize=4096)

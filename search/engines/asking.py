@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from search import ranking
-from search.conditions import Condition, OneOf, both, either
+from search.conditions import Condition, OneOf, Term, both, either
 from search.engines import STALLS_TOLD, Facets, PlaceCount, Results
 from search.fitness import MOST_TIERS, Level, Patience
 from search.places import LABEL_JOINT
@@ -160,7 +160,7 @@ class _Search:
             page,
             pages,
             self._facets(main),
-            corrected=corrected(self.plan.wanted, ids) if is_loosened and ids else "",
+            corrected=corrected(self.plan.wanted, ids, self._is_known) if is_loosened and ids else "",
             is_loosened=is_loosened,
             scores=scores,
             stalls=self._stalls(),
@@ -209,6 +209,15 @@ class _Search:
         yield self._main_question(level)
         yield from self._facet_questions(level)
         yield from self._list_questions(level)
+        if self.plan.levels[level].patience >= Patience.MISTYPED:
+            yield from map(self._word_question, dict.fromkeys(self.plan.wanted.folded))
+
+    def _word_question(self, token: str) -> Question:
+        return Question(both(Term("everything", token), self.plan.conditions["listed"]), is_total=True)
+
+    def _is_known(self, token: str) -> bool:
+        """Whether a listed product has the folded word in any of its texts."""
+        return self.session.answer(self._word_question(token)).total > 0
 
     def _list_questions(self, level: int) -> Iterator[Question | InTurn]:
         """What is asked for the page itself."""

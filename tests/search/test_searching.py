@@ -127,6 +127,55 @@ def test_a_better_spelling_is_suggested(search):
     assert search("q=xyzxyz").corrected == ""
 
 
+def test_words_that_are_right_are_not_called_wrong(search):
+    """Nearly every syllable is like another one; what is no product's name is no better spelling."""
+    make_all("Chả mực giã tay", "Làng du lịch cộng đồng", "Bánh vừng vòng", "Kẹo vừng Hà Tâm", "Giò tai")
+    make_product(title="Mũ đi tàu", set_number=22, ingredients="cỏ long")
+    for words in ("chả mực hạ long", "cốm làng vòng", "vung tau", "giò tai hạ long"):
+        results = search(f"q={words}")
+        assert results.is_loosened, words
+        assert results.corrected == "", words
+
+
+def test_a_wrong_word_that_is_another_ones_is_corrected_by_a_name(search):
+    make_all("Miến dong Tài Hoan", "Miến dong So", "Miến dong Việt Cường", "Miếng lót")
+    assert search("q=mieng dogn").corrected == "miến dong"
+
+
+def test_a_name_of_letters_and_a_number_is_found_together_and_apart(search):
+    together, apart = make_all("Gạo thơm ST25", "Gạo dẻo OM 5451", set_number=1)
+    asked = {"gạo st 25": together, "ST 25": together, "om5451": apart, "gao OM5451": apart}
+    for words, found in asked.items():
+        results = search(f"q={words}")
+        assert results.ids == [found], words
+        assert not results.is_loosened, words
+
+
+def test_half_of_the_words_in_the_name_come_before_all_of_them_in_texts(search):
+    ice, honey = make_all("Kem đậu xanh", "Mật ong rừng")
+    Product.objects.filter(pk__in=(ice, honey)).update(ingredients="mật ong, hoa nhãn")
+    make_certification(Product.objects.get(pk=ice), stars=5, issued_on=datetime.date(2026, 1, 1))
+    assert search("q=mật ong hoa nhãn").ids == [honey, ice]
+    assert search("q=mat ong hoa nhan").ids == [honey, ice]
+
+
+def test_names_with_most_of_the_words_are_shown_where_the_words_stand_in_texts_by_chance(search):
+    made = make_all("Kem đậu xanh", "Kem cốm", "Kem dừa", "Mật ong hoa rừng")
+    Product.objects.filter(pk__in=made[:3]).update(ingredients="mật ong, hoa nhãn")
+    results = search("q=mật ong hoa nhãn")
+    assert results.ids[0] == made[3]
+    assert set(results.ids) == set(made)
+
+
+def test_half_of_four_words_in_the_name_are_enough_where_most_find_few(search):
+    made = make_all("Nước mắm Phú Quốc", "Nước mắm Vạn Phần", "Nước mắm Cát Bà")
+    make_all("Nước ép dứa")
+    results = search("q=nước mắm cát hải")
+    assert results.ids[0] == made[2]
+    assert set(results.ids) == set(made)
+    assert results.is_loosened
+
+
 def test_where_nothing_is_found_short_words_may_have_errors_too(search):
     (tea,) = make_all("Trà sen Quảng An Tây Hồ")
     results = search("q=tra sne tai ho")
