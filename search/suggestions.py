@@ -22,6 +22,9 @@ from search.scope import Tree, resolve
 #: The most of each kind in one list.
 PRODUCTS = 5
 OTHERS = 2
+#: So many letters name a former province or district; what places are does not count.
+LETTERS_OF_A_NAME = 4
+RANKS = frozenset({"tinh", "thanh", "pho", "thi", "xa", "quan", "huyen"})
 
 
 class Kind(StrEnum):
@@ -90,20 +93,48 @@ def _fits(words: list[str], names: Iterable[str]) -> bool:
 
 
 def _regions(text: str) -> list[Suggestion]:
-    """Provinces and places with products: today's before former ones, a province before a commune."""
-    return [
-        Suggestion(Kind.REGION, pk, key, name, note=above or "")
-        for pk, key, name, above in _named(_region_rows, text)
-    ]
+    """Provinces and places with products: today's before former ones, the larger before the smaller.
+
+    Former provinces and districts are looked for by names of their own, and left out where a place of today
+    of the same rank, or any for a district, is called so.
+    """
+    words = fold(text).split()
+    letters = sum(len(word) for word in words if word not in RANKS)
+    rows = _named(_large_rows if letters >= LETTERS_OF_A_NAME else _region_rows, text)
+    called_so = {(kind, short_name) for *_row, short_name, kind, is_former in rows if not is_former}
+    kinds = {RegionKind.PROVINCE: [RegionKind.PROVINCE], RegionKind.DISTRICT: list(RegionKind)}
+
+    def is_told(short_name: str, kind: str, is_former: bool) -> bool:
+        ranks = kinds.get(kind, ()) if is_former else ()
+        return not any((rank, short_name) in called_so for rank in ranks)
+
+    told = [row for row in rows if is_told(*row[-3:])][:OTHERS]
+    return [Suggestion(Kind.REGION, pk, key, name, note=above or "") for pk, key, name, above, *_ in told]
 
 
 def _region_rows(today: datetime.date, **wanted: str) -> QuerySet:
+    """Without former provinces and districts."""
+    named = called(Region.objects.exclude(kind=RegionKind.DISTRICT), "folded", wanted.values())
+    return _in_order(named.filter(Q(kind=RegionKind.PROVINCE, is_former=False) | _has_goods(today)))
+
+
+def _large_rows(today: datetime.date, **wanted: str) -> QuerySet:
+    """With former provinces, and with former districts of which products are known by them."""
+    named = called(Region.objects.all(), "folded", wanted.values())
+    below = Exists(Product.objects.listed(today).filter(recorded_region__parent=OuterRef("pk")))
+    large = Q(kind=RegionKind.PROVINCE) | Q(kind=RegionKind.DISTRICT) & below
+    return _in_order(named.filter(large | _has_goods(today)))
+
+
+def _has_goods(today: datetime.date) -> Q:
     goods = Product.objects.listed(today)
     there, then = (Exists(goods.filter(**{path: OuterRef("pk")})) for path in ("region", "recorded_region"))
-    named = called(Region.objects.exclude(kind=RegionKind.DISTRICT), "folded", wanted.values())
-    found = named.filter(Q(kind=RegionKind.PROVINCE, is_former=False) | there | then)
-    found = found.order_by("is_former", "-kind", "folded", "pk")
-    return found.values_list("pk", "key", "name", "parent__name")[:OTHERS]
+    return Q(there) | Q(then)
+
+
+def _in_order(found: QuerySet) -> QuerySet:
+    columns = ("pk", "key", "name", "parent__name", "short_name", "kind", "is_former")
+    return found.order_by("is_former", "-kind", "folded", "pk").values_list(*columns)[: OTHERS * 3]
 
 
 def _producers(ids: Sequence[int]) -> list[Suggestion]:

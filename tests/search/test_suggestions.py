@@ -26,6 +26,17 @@ def test_former_places_with_products_are_suggested_under_their_old_names(regions
     assert found("ha dong", Kind.REGION) == ["Phường Hà Đông"]
 
 
+def test_former_districts_with_products_and_former_provinces_are_suggested(regions):
+    then = Region.objects.get(name="Xã Canh Nậu", parent__name="Huyện Thạch Thất", is_former=True)
+    now = Region.objects.get(name="Xã Tây Phương", is_former=False)
+    make_product(region=now, recorded_region=then)
+    assert found("thach that", Kind.REGION) == ["Huyện Thạch Thất"]
+    assert found("huyen ba vi", Kind.REGION) == []
+    assert found("huyen", Kind.REGION) == []
+    assert found("bac kan", Kind.REGION) == ["Tỉnh Bắc Kạn"]
+    assert found("thai nguyen", Kind.REGION) == ["Tỉnh Thái Nguyên"]
+
+
 def test_communes_without_products_are_not_suggested(regions):
     make_region("Xã Quýt")
     assert found("quyt", Kind.REGION) == []
