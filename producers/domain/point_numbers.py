@@ -3,11 +3,13 @@
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 
 from marketplace.core import clock
 from marketplace.regions.models import Region, RegionKind
+from producers.domain.point_targets import PointTarget
 from producers.models import ActLine, Batch, Partner, PointAct, PointOfSale
 
 PERIOD = datetime.timedelta(days=30)
@@ -82,9 +84,11 @@ def numbers_by(group: str, place: Region | None = None) -> list[Numbers]:
 
 
 def silent_points(place: Region | None = None) -> list[Numbers]:
-    """The public points that have recorded nothing for seven days, the longest silent first. One query."""
+    """Points open for seven days that have recorded nothing since, the longest silent first. One query."""
+    is_new = Q(opened_on__gt=clock.today() - SILENCE)
     points = (
-        PointOfSale.objects.public()
+        PointOfSale.objects.begun()
+        .exclude(is_new)
         .filter(_within(place, "seller__"))
         .annotate(reported_at=Max("acts__recorded_at"))
     )
@@ -99,5 +103,23 @@ def silent_points(place: Region | None = None) -> list[Numbers]:
 
 
 def open_points() -> int:
-    """How many points the register has open today, to be held against ``point_targets``."""
-    return PointOfSale.objects.public().count()
+    """How many points the register has open today."""
+    return PointOfSale.objects.begun().count()
+
+
+class Opened(NamedTuple):
+    """Points that are open today: all of the register, and those that count for a target."""
+
+    registered: int
+    counted: int
+
+
+def opened_for(target: PointTarget) -> Opened:
+    """Open points held against a target: what is made up for demonstrations does not count. One query."""
+    there = Q(seller__region__parent__code=target.province) | Q(
+        seller__region__code=target.province, seller__region__kind=RegionKind.PROVINCE
+    )
+    counts = PointOfSale.objects.begun().aggregate(
+        registered=Count("pk"), counted=Count("pk", filter=there & Q(seller__is_fictional=False))
+    )
+    return Opened(**counts)

@@ -12,9 +12,14 @@ FILE = Path(__file__).resolve().parent.parent / "data" / "point_targets.json"
 
 @dataclass(frozen=True)
 class PointTarget(Dated):
-    """At least so many points by a plan, and the days on which it holds (both included)."""
+    """At least so many points by a plan, and the days on which it holds (both included).
+
+    It is the plan of a province, named by its code, so that only the points there count.
+    """
 
     points: int
+    province: str
+    place: str
     act: str
     article: str
 

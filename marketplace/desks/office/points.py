@@ -67,16 +67,18 @@ class Asked:
 def index(request: HttpRequest) -> HttpResponse:
     """Stock and sales of 30 days by point, commune or producer; or the points that have not reported."""
     asked = Asked.of(request)
-    opened, target = point_numbers.open_points(), target_now()
+    target = target_now()
+    opened = point_numbers.opened_for(target) if target is not None else None
     context = {
         "tabs": TABS.items(),
         "asked": asked,
         "chosen": asked.by,
         "is_silent": asked.is_silent,
         "page": Paginator(asked.rows, PER_PAGE).get_page(request.GET.get("page")),
-        "opened": opened,
+        "opened": opened.registered if opened is not None else point_numbers.open_points(),
+        "counted": opened.counted if opened is not None else 0,
         "target": target,
-        "missing": target.missing(opened) if target is not None else 0,
+        "missing": target.missing(opened.counted) if target is not None else 0,
     }
     return render(request, "desks/office/points.html", context)
 

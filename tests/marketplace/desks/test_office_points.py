@@ -95,6 +95,23 @@ def test_the_target_holds_from_its_plan_on_and_says_which(client, officer, froze
     assert point_targets.target_now() is None
 
 
+def test_only_real_open_points_of_the_plans_province_count_for_its_target(client, officer):
+    here, there = make_region("Phường Tây Hồ", province="Thành phố Hà Nội"), make_region()
+    for place, more in ((here, {}), (here.parent, {}), (there, {}), (here, {"is_fictional": True})):
+        make_point(seller={"region": place, **more})
+    make_point(seller={"region": here}, opened_on=clock.today() + datetime.timedelta(days=1))
+    page = client.get(reverse("office_desk:points")).context
+    assert (page["opened"], page["counted"], page["missing"]) == (4, 2, 28)
+
+
+def test_a_point_that_opened_lately_is_not_silent(frozen):
+    make_point(name="Điểm mới", opened_on=clock.today() - datetime.timedelta(days=6))
+    make_point(name="Sắp mở", opened_on=clock.today() + datetime.timedelta(days=6))
+    assert point_numbers.silent_points() == []
+    frozen.shift(datetime.timedelta(days=1))
+    assert [row.name for row in point_numbers.silent_points()] == ["Điểm mới"]
+
+
 def test_points_of_a_former_district_alone_on_the_page_and_in_the_file(client, officer, regions):
     communes = Region.objects.current().communes()
     here, there = (
