@@ -42,6 +42,8 @@ MOST_LINES = 200
 LONGEST_PAPER = 60
 """Characters of the number of a paper."""
 _LARGEST = 10**12
+_YEARS = range(1970, 2200)
+"""What the clock of a device can say, however wrong it is: a lost one begins again in 1970."""
 _NUL = re.compile(r"\\u0000")
 
 
@@ -212,8 +214,9 @@ def _read(text: str) -> Entry:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable from error
-    is_whole = isinstance(entry.body, dict) and entry.kind in _DOERS
-    if not is_whole or happened is None or happened.tzinfo is None:
+    is_whole = isinstance(entry.body, dict) and isinstance(entry.kind, str) and entry.kind in _DOERS
+    is_moment = happened is not None and happened.tzinfo is not None and happened.year in _YEARS
+    if not is_whole or not is_moment:
         raise Unreadable
     return entry
 

@@ -251,6 +251,31 @@ def test_odd_texts_are_kept(phone, text):
 
 
 @pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("kind", kind) for kind in ([], {}, 1, None, "theft")),
+        *(
+            ("happened_at", moment)
+            for moment in (
+                "0001-01-01T00:00:00+14:00",
+                "9999-12-31T23:59:59-12:00",
+                "2026-11-24T09:00:00",
+                "yesterday",
+                1,
+            )
+        ),
+        *(("sequence", number) for number in (-1, 1.5, "1", 10**30)),
+    ],
+)
+def test_what_no_device_writes_is_kept_and_the_next_entries_go_on(phone, field, value):
+    odd = {**json.loads(phone.sale(2).text), field: value}
+    text = json.dumps(odd)
+    sent = phone.send(Signed(text, sign(phone.secret, text)), phone.sale(1))
+    assert [(entry.state, entry.trouble) for entry in sent] == [("kept", "unreadable"), ("done", "gap")]
+    assert phone.in_stock == 9
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {},
