@@ -4,6 +4,7 @@ import datetime
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -114,9 +115,10 @@ def _read(lines: Iterator[tuple], codes: list[str | None], labels: dict[str, str
     letters = {code: openpyxl.utils.get_column_letter(at) for at, code in enumerate(codes, start=1) if code}
     sheet = Sheet(rows=[], faults=[], letters=letters, labels=labels)
     for line, cells in enumerate(lines, start=2):
+        # Some programs leave out the empty cells at the end of a row.
         row = {
             code: _text(sheet, line, code, cell)
-            for code, cell in zip(codes, cells, strict=False)
+            for code, cell in zip_longest(codes, cells[: len(codes)])
             if code is not None
         }
         if any(row.values()):
@@ -132,10 +134,10 @@ def _read(lines: Iterator[tuple], codes: list[str | None], labels: dict[str, str
 
 def _text(sheet: Sheet, line: int, code: str, cell) -> str:
     """The cell as a text; notes a fault for what is no plain value."""
+    if cell is None or cell.value is None:
+        return ""
     value, kind = cell.value, getattr(cell, "data_type", "n")
     reason = ""
-    if value is None:
-        return ""
     if kind == "f" or (isinstance(value, str) and value.startswith("=")):
         reason = _("This is a formula. Put the value in its place.")
     elif kind == "e":

@@ -1,6 +1,8 @@
 """The point's desk: the shelf as a workbook."""
 
+import re
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -103,6 +105,35 @@ def test_a_fault_is_named_by_its_row_and_nothing_is_changed(client, point, colum
     assert response.status_code == 422
     assert response.context["faults"][0].line == 2
     assert not Stocktake.objects.exists()
+
+
+def test_a_row_without_the_empty_cells_at_its_end_is_read_as_one_with_them(client, point):
+    """As programs write it that name no dimension of the sheet and only cells with something in them."""
+    record = make_shelf(point=point)
+    book = workbook(client, point)
+    book.worksheets[0].delete_cols(PRICE + 2, 5)
+    book.worksheets[0].cell(2, PRICE).value = None
+    book.worksheets[0].cell(2, PRICE + 1).value = None
+    file = BytesIO()
+    book.save(file)
+    upload = SimpleUploadedFile("ke.xlsx", without_dimension(file))
+    assert client.post(url("sheet", point), {"file": upload, "act": "import"}).status_code == 302
+    before = record.price
+    record.refresh_from_db()
+    assert record.price == before
+
+
+def without_dimension(file: BytesIO) -> bytes:
+    """The same workbook, its first sheet as a stream of cells that says nothing of its size."""
+    written = BytesIO()
+    with ZipFile(file) as old, ZipFile(written, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = re.sub(rb"<dimension [^>]*/>", b"", part)
+                part = re.sub(rb'<c r="[D-Z]2"[^>]*?/>', b"", part)
+            new.writestr(name, part)
+    return written.getvalue()
 
 
 def test_no_second_stocktake_by_workbook_and_no_other_file(client, point):
