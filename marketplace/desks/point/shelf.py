@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.core.exceptions import Refused
 from marketplace.core.fields import NumberField, PriceField
+from marketplace.core.keys import key_of
 from marketplace.core.roles import Right
 from marketplace.desks.point.access import Desk, desk_of
 from marketplace.desks.point.finding import sought
@@ -44,8 +45,7 @@ class OfferForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_seen(self) -> int | None:
-        text = self.cleaned_data["seen"]
-        return int(text) if text.isascii() and text.isdecimal() else None
+        return key_of(self.cleaned_data["seen"])
 
 
 @require_safe

@@ -145,6 +145,14 @@ def test_a_price_is_changed_unless_somebody_was_faster(client, point, clerk):
     assert client.get(url("record", point, StockRecord.objects.last().pk)).status_code == 404
 
 
+def test_a_number_that_python_refuses_to_read_is_no_price_that_was_seen(client, point, clerk):
+    record = make_shelf(point=point)
+    sent = {"price": "52.000", "low_stock_threshold": "", "seen": "9" * 5_000}
+    assert client.post(url("record", point, record.pk), sent).status_code == 422
+    record.refresh_from_db()
+    assert record.price == PRICE
+
+
 def test_goods_of_a_batch_are_thrown_away_with_the_reason(client, point, clerk):
     record = make_shelf(point=point)
     page = url("batch", point, batch_of(record).pk)
