@@ -70,6 +70,10 @@ def moved_rows(moved: Moved) -> list[tuple[str, int]]:
         (_("Discounts given by the seller"), -moved.discount),
         (_("Discounts borne by the marketplace"), -moved.claimed),
     ]
+    from_carriers = [
+        (_("Handed over by carriers"), moved.handed_over),
+        (_("Differences with carriers"), moved.difference),
+    ]
     return [
         (_("Goods sold"), moved.goods),
         (_("Delivery charged"), moved.delivery),
@@ -79,6 +83,7 @@ def moved_rows(moved: Moved) -> list[tuple[str, int]]:
         (_("Received from buyers"), moved.received),
         *((str(LedgerAccount(each).label), amount) for each, amount in moved.received_on.items() if amount),
         (_("Paid back to buyers"), moved.refunded),
+        *(row for row in from_carriers if row[1]),
         (_("Marketplace fee of the month"), moved.fee),
     ]
 

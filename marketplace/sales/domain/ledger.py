@@ -10,16 +10,18 @@ by a transaction of its own, on the day on which that is found (``manage.py ledg
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import F, QuerySet, Sum, prefetch_related_objects
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, prefetch_related_objects
+from django.db.models.functions import Cast, Coalesce
 
 from marketplace.core import clock
 from marketplace.payments.models import Payment, PaymentEvent
 from marketplace.sales.domain import fees, received, statements
 from marketplace.sales.models import (
+    CarrierPayout,
     LedgerAccount,
     LedgerCause,
     LedgerEntry,
@@ -40,6 +42,21 @@ PIECE = 500
 
 
 @dataclass(frozen=True)
+class _Known:
+    """What decides where the accounts of a seller order stand, beside the order itself; whole VND.
+
+    ``came_in`` is by payment and account; ``is_cleared``, that a person has dealt with what carriers handed
+    over beyond or below what they had, so that nothing more is expected of them.
+    """
+
+    payments: Sequence[Payment] = ()
+    came_in: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    handed_over: int = 0
+    is_cleared: bool = False
+    fee: int = 0
+
+
+@dataclass(frozen=True)
 class Difference:
     """An account of a seller order that does not stand where orders and payments say, in whole VND."""
 
@@ -52,7 +69,7 @@ class Difference:
 def post_placed(seller_orders: Iterable[SellerOrder]) -> None:
     """The orders are placed: the buyers owe what they cost. Posted for all of an order at once."""
     _write(
-        (each, LedgerCause.PLACED, f"{LedgerCause.PLACED}:{each.pk}", _position(each, (), {}, 0))
+        (each, LedgerCause.PLACED, f"{LedgerCause.PLACED}:{each.pk}", _position(each, _Known()))
         for each in seller_orders
     )
 
@@ -71,6 +88,13 @@ def post_payment_step(payment: Payment, event: PaymentEvent) -> None:
     seller_order = SellerOrder.objects.only("seller").filter(number=payment.reference).first()
     if seller_order is not None:
         _post_difference(seller_order, LedgerCause.PAYMENT_STEP, event.pk)
+
+
+def post_payout(payout: CarrierPayout, key: object) -> None:
+    """What a carrier handed over for a parcel, or a person's word on what differed; ``key`` tells the two."""
+    if payout.seller_order is not None:
+        _hold_payments(payout.seller_order.number)
+        _post_difference(payout.seller_order, LedgerCause.PAYOUT, key)
 
 
 def bring_in(seller_orders: QuerySet[SellerOrder]) -> int:
@@ -104,34 +128,57 @@ def unbalanced() -> list[str]:
 
 def positions(pks: Iterable[int]) -> dict[int, Balances]:
     """Where the accounts of these seller orders should stand, by their keys; nine queries at most."""
-    orders = list(SellerOrder.objects.filter(pk__in=pks))
+    orders = list(_with_payouts(SellerOrder.objects.filter(pk__in=pks)))
     payments = defaultdict(list)
     found = list(Payment.objects.filter(reference__in=[each.number for each in orders]))
     prefetch_related_objects([payment for payment in found if payment.refunded], "refunds")
     for payment in found:
         payments[payment.reference].append(payment)
-    charged = [each.pk for each in orders if each.state in fees.CHARGED]
-    owed = {}
-    if charged:
-        with_fees = statements.with_money(SellerOrder.objects.filter(pk__in=charged).order_by())
-        owed = dict(with_fees.values_list("pk", "fee"))
+    owed = _fees_owed(orders)
     came = received.came_in(found, orders)
-    return {each.pk: _position(each, payments[each.number], came, owed.get(each.pk, 0)) for each in orders}
+    known = {
+        each.pk: _Known(
+            payments=payments[each.number],
+            came_in=came,
+            handed_over=each.handed_over,
+            is_cleared=each.cleared > 0,
+            fee=owed.get(each.pk, 0),
+        )
+        for each in orders
+    }
+    return {each.pk: _position(each, known[each.pk]) for each in orders}
 
 
-def _position(
-    seller_order: SellerOrder, payments: Iterable[Payment], came_in: Mapping[int, Balances], fee: int
-) -> Balances:
+def _fees_owed(orders: Iterable[SellerOrder]) -> dict[int, int]:
+    """By the key of each order that owes a fee, the fee in whole VND."""
+    charged = [each.pk for each in orders if each.state in fees.CHARGED]
+    if not charged:
+        return {}
+    with_fees = statements.with_money(SellerOrder.objects.filter(pk__in=charged).order_by())
+    return dict(with_fees.values_list("pk", "fee"))
+
+
+def _with_payouts(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
+    """With what carriers ``handed_over`` (VND), and how many payouts a person has ``cleared``."""
+    whole = BigIntegerField()
+    return seller_orders.annotate(
+        handed_over=Coalesce(Cast(Sum("payouts__amount"), whole), 0, output_field=whole),
+        cleared=Count("payouts", filter=Q(payouts__state=CarrierPayout.State.CLEARED)),
+    )
+
+
+def _position(seller_order: SellerOrder, known: _Known) -> Balances:
     """The accounts of one seller order, which sum to zero; what buyers owe is what the others leave."""
     balances: Balances = defaultdict(int)
     given_back = 0
-    for payment in payments:
-        came = came_in.get(payment.pk, {})
+    for payment in known.payments:
+        came = known.came_in.get(payment.pk, {})
         _add(balances, came)
         if payment.refunded:
             _add(balances, received.went_back(payment, came), -1)
         balances[Account.REFUNDS_OWED] -= payment.refund_owed
         given_back += statements.given_back(payment)
+    _hand_over(balances, known)
     if seller_order.state not in statements.NOT_SOLD:
         balances[Account.SALES] -= seller_order.goods_total
         balances[Account.DELIVERY] -= seller_order.delivery_charge
@@ -139,10 +186,18 @@ def _position(
         given_up = _claim_given_up(seller_order, given_back)
         balances[Account.CLAIM] += seller_order.discount_by_marketplace - given_up
         balances[Account.RETURNS] += given_back + given_up
-    balances[Account.FEE] += fee
-    balances[Account.FEE_OWED] -= fee
+    balances[Account.FEE] += known.fee
+    balances[Account.FEE_OWED] -= known.fee
     balances[Account.RECEIVABLE] = -sum(balances.values())
     return {account: amount for account, amount in balances.items() if amount}
+
+
+def _hand_over(balances: Balances, known: _Known) -> None:
+    """What carriers handed over they have no more; what is left they have until a person has cleared it."""
+    left = balances[Account.CARRIER] - known.handed_over if known.is_cleared else 0
+    balances[Account.HANDED_OVER] += known.handed_over
+    balances[Account.DIFFERENCE] += left
+    balances[Account.CARRIER_OUT] -= known.handed_over + left
 
 
 def _add(balances: Balances, amounts: Mapping[str, int], sign: int = 1) -> None:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 from django.db.models import Max, QuerySet
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
 
 from marketplace.core import clock
 from marketplace.sales.models import (
-    MONEY_ACCOUNTS,
+    CARRIERS_ACCOUNTS,
+    RECEIVING_ACCOUNTS,
+    REFUNDING_ACCOUNTS,
     LedgerAccount,
     LedgerEntry,
     LedgerMonth,
@@ -100,7 +103,7 @@ class Moved:
     @property
     def received_on(self) -> dict[str, int]:
         """By account, what came in from buyers."""
-        return {each: self.debited.get(each, 0) for each in MONEY_ACCOUNTS}
+        return {each: self.debited.get(each, 0) for each in RECEIVING_ACCOUNTS}
 
     @property
     def received(self) -> int:
@@ -108,7 +111,17 @@ class Moved:
 
     @property
     def refunded(self) -> int:
-        return sum(self.credited.get(each, 0) for each in MONEY_ACCOUNTS)
+        return sum(self.credited.get(each, 0) for each in REFUNDING_ACCOUNTS)
+
+    @property
+    def handed_over(self) -> int:
+        """What carriers passed on of what they had collected; it was received when they collected it."""
+        return self.debited.get(Account.HANDED_OVER, 0)
+
+    @property
+    def difference(self) -> int:
+        """What carriers kept or lost for good, below zero what they passed on beyond what they had."""
+        return self.net(Account.DIFFERENCE)
 
     @property
     def fee(self) -> int:
@@ -117,15 +130,17 @@ class Moved:
 
 @dataclass(frozen=True)
 class Balance:
-    """What an account that lasts stands at when the month begins and when it ends; whole VND."""
+    """What accounts that last stand at when the month begins and when it ends; whole VND."""
 
-    account: str
+    accounts: tuple[str, ...]
     opening: int
     closing: int
 
     @property
     def label(self) -> str:
-        return str(LedgerAccount(self.account).label)
+        if self.accounts == CARRIERS_ACCOUNTS:
+            return _("With the carriers")
+        return str(LedgerAccount(self.accounts[0]).label)
 
 
 @dataclass(frozen=True)
@@ -133,7 +148,8 @@ class Statement:
     month: Month
     moved: Moved
     balances: list[Balance]
-    """What buyers owe, what is to be given back, the claims and the fees so far, above zero as they grow."""
+    """What buyers owe, what carriers have, what is to be given back, the claims and the fees so far; above
+    zero as they grow."""
 
 
 @dataclass(frozen=True)
@@ -144,12 +160,13 @@ class OrderLine:
     moved: Moved
 
 
-#: The accounts that go on from month to month, with the side on which they grow.
-LASTING = (
-    (Account.RECEIVABLE, 1),
-    (Account.REFUNDS_OWED, -1),
-    (Account.CLAIM, 1),
-    (Account.FEE_OWED, -1),
+#: The accounts that go on from month to month, with the side on which they grow; several make one balance.
+LASTING: tuple[tuple[tuple[str, ...], int], ...] = (
+    ((Account.RECEIVABLE,), 1),
+    (CARRIERS_ACCOUNTS, 1),
+    ((Account.REFUNDS_OWED,), -1),
+    ((Account.CLAIM,), 1),
+    ((Account.FEE_OWED,), -1),
 )
 
 
@@ -290,10 +307,10 @@ def _sums(entries: QuerySet[LedgerEntry], *groups: str) -> Iterable[tuple]:
     return entries.balances(*groups).values_list(*groups, "account", "debited", "credited")
 
 
-def _balance(lasting: tuple[str, int], opening: Moved, moved: Moved) -> Balance:
-    account, side = lasting
-    before = opening.net(account)
-    return Balance(account, side * before, side * (before + moved.net(account)))
+def _balance(lasting: tuple[tuple[str, ...], int], opening: Moved, moved: Moved) -> Balance:
+    accounts, side = lasting
+    before = opening.net(*accounts)
+    return Balance(accounts, side * before, side * (before + moved.net(*accounts)))
 
 
 def _moved(rows: Iterable[tuple]) -> Moved:

@@ -2,7 +2,7 @@
 
 A carrier that passes the money of a parcel on has delivered it, so a parcel that is still on its way counts
 as delivered then. Nothing else of a list moves a seller order: an amount that differs, nothing collected, a
-number that nobody knows wait for a person.
+number that nobody knows wait for a person. The ledger has what was handed over for a parcel in any case.
 """
 
 import datetime
@@ -21,7 +21,7 @@ from marketplace.payments.domain.money_files import Counts
 from marketplace.payments.domain.money_tables import amount_of, day_of
 from marketplace.payments.methods import CashOnDelivery
 from marketplace.payments.models import MoneyFile, Payment
-from marketplace.sales.domain import fulfil
+from marketplace.sales.domain import fulfil, ledger, received
 from marketplace.sales.models import CarrierPayout, SellerOrder
 from producers.models import Partner
 
@@ -96,11 +96,14 @@ def note_by_hand(seller_order: SellerOrder, *, paid_on: datetime.date, actor: Us
         raise NothingCollected
     if locked.payouts.exists():
         raise AlreadyPaidOut(locked)
+    amount = _to_collect(locked)
+    if not amount and locked.state != SellerOrder.State.DELIVERED:
+        raise NothingCollected
     parcel = getattr(locked, "parcel", None)
     payout = CarrierPayout(
         seller_id=locked.seller_id,
         tracking_number=parcel.tracking_number if parcel is not None else "",
-        amount=_to_collect(locked),
+        amount=amount,
         paid_on=paid_on,
         fingerprint=_fingerprint("hand", locked.number),
         actor=actor,
@@ -116,6 +119,7 @@ def clear(payout: CarrierPayout, *, actor: User, note: str) -> None:
     open_ones = CarrierPayout.objects.filter(pk=payout.pk, state__in=(State.DIFFERS, State.UNKNOWN))
     if not open_ones.update(state=State.CLEARED, note=nfc(note), actor=actor):
         raise NotToClear
+    ledger.post_payout(payout, f"{payout.pk}:cleared")
     activity.record("payout.cleared", payout, actor=actor, note=note)
 
 
@@ -147,7 +151,9 @@ def _by_number(seller: Partner, payouts: Iterable[CarrierPayout]) -> dict[str, S
     written = [each.tracking_number for each in payouts]
     numbers = {*written, *map(str.upper, written)}
     orders = SellerOrder.objects.filter(seller=seller, parcel__tracking_number__in=numbers)
-    return {fold(each.parcel.tracking_number): each for each in orders.select_related("parcel")}
+    # Before it is looked whether their money was handed over; nobody notes it meanwhile.
+    locked = orders.select_related("parcel").select_for_update(no_key=True, of=("self",)).order_by("pk")
+    return {fold(each.parcel.tracking_number): each for each in locked}
 
 
 def _settle(
@@ -162,13 +168,16 @@ def _settle(
     else:
         payout.state = _state(payout, seller_order, actor)
     payout.save(force_insert=True)
+    ledger.post_payout(payout, payout.pk)
 
 
 def _state(payout: CarrierPayout, seller_order: SellerOrder, actor: User | None) -> str:
     payout.expected = _to_collect(seller_order)
+    # Of a parcel that was paid before there is nothing to hand over, once it has come.
+    states = HAS_THE_MONEY if payout.amount else (SellerOrder.State.DELIVERED,)
     is_right = (
-        0 < payout.amount == payout.expected
-        and seller_order.state in HAS_THE_MONEY
+        payout.amount == payout.expected
+        and seller_order.state in states
         and not seller_order.payouts.exists()
     )
     if not is_right:
@@ -179,11 +188,15 @@ def _state(payout: CarrierPayout, seller_order: SellerOrder, actor: User | None)
 
 
 def _to_collect(seller_order: SellerOrder) -> int:
-    """What the carrier takes at the door, in VND: what it took once that is so, whatever went back since."""
+    """What the carrier takes at the door, in VND: what it took once that is so, whatever went back since.
+
+    What the buyer has transferred is not asked for at the door.
+    """
     payment = seller_order.payments.last()
     if payment is None or payment.method != CashOnDelivery.code:
         return 0
-    return payment.received or payment.due
+    taken = payment.received - received.transferred([payment]).get(payment.pk, 0)
+    return taken or payment.outstanding
 
 
 def _fingerprint(*parts: str) -> str:

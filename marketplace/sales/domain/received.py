@@ -53,10 +53,12 @@ def went_back(payment: Payment, came: Amounts) -> Amounts:
     """From which accounts a payment was given back, as its refunds say, which are fetched with it.
 
     What went another way goes from the first account on which money came in. That one lasts: nothing is
-    given back before all that was due has come.
+    given back before all that was due has come. What carriers collected is given back out of what they hand
+    over, so that what is said to be with them is.
     """
     amounts: dict[str, int] = defaultdict(int)
     first = next(account for account, amount in came.items() if amount)
+    first = Account.HANDED_OVER if first == Account.CARRIER else first
     for refund in payment.refunds.all():
         amounts[_BY_REFUND.get(refund.way, first)] += refund.amount
     # What did not reach its card has not gone back.

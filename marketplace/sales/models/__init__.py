@@ -2,7 +2,10 @@ from .delivery import FIXED_WAYS, DeliveryTable, DeliveryWay
 from .fees import FeeRate
 from .invoices import Invoice, InvoiceRequest, VatDeclaration
 from .ledger import (
+    CARRIERS_ACCOUNTS,
     MONEY_ACCOUNTS,
+    RECEIVING_ACCOUNTS,
+    REFUNDING_ACCOUNTS,
     LedgerAccount,
     LedgerCause,
     LedgerEntry,
@@ -17,8 +20,11 @@ from .returns import ReturnLine, ReturnRequest, ReturnStep, SentPicture
 from .seller_orders import Placement, SellerOrder, SellerOrderEvent, SellerOrderLine
 
 __all__ = [
+    "CARRIERS_ACCOUNTS",
     "FIXED_WAYS",
     "MONEY_ACCOUNTS",
+    "RECEIVING_ACCOUNTS",
+    "REFUNDING_ACCOUNTS",
     "CarrierPayout",
     "DeliveryTable",
     "DeliveryWay",

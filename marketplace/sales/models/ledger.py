@@ -17,6 +17,9 @@ class LedgerAccount(models.TextChoices):
     CASH = "cash", _("Received in cash")
     CARRIER = "carrier", _("Collected by carriers")
     CARD = "card", _("Received by card")
+    CARRIER_OUT = "carrier_out", _("Settled with carriers")
+    HANDED_OVER = "handed_over", _("Handed over by carriers")
+    DIFFERENCE = "difference", _("Differences with carriers")
     CLAIM = "claim", _("Claimed from the marketplace for its discounts")
     SALES = "sales", _("Goods sold")
     DELIVERY = "delivery", _("Delivery charged")
@@ -27,8 +30,12 @@ class LedgerAccount(models.TextChoices):
     FEE_OWED = "fee_owed", _("Fee owed to the marketplace")
 
 
-#: Where money came in and went out.
-MONEY_ACCOUNTS = (LedgerAccount.BANK, LedgerAccount.CASH, LedgerAccount.CARRIER, LedgerAccount.CARD)
+#: Where buyers' money comes in. What carriers collect goes on to the seller, and goes back from there; it is
+#: set off on an account of its own, so that the first one says what was collected and nothing else.
+RECEIVING_ACCOUNTS = (LedgerAccount.BANK, LedgerAccount.CASH, LedgerAccount.CARRIER, LedgerAccount.CARD)
+REFUNDING_ACCOUNTS = (LedgerAccount.BANK, LedgerAccount.CASH, LedgerAccount.HANDED_OVER, LedgerAccount.CARD)
+CARRIERS_ACCOUNTS = (LedgerAccount.CARRIER, LedgerAccount.CARRIER_OUT)
+MONEY_ACCOUNTS = (*RECEIVING_ACCOUNTS, LedgerAccount.CARRIER_OUT, LedgerAccount.HANDED_OVER)
 
 
 class LedgerCause(models.TextChoices):
@@ -37,6 +44,7 @@ class LedgerCause(models.TextChoices):
     PLACED = "placed", _("Order placed")
     ORDER_STEP = "order_step", _("Step of the order")
     PAYMENT_STEP = "payment_step", _("Step of the payment")
+    PAYOUT = "payout", _("Handed over by a carrier")
     BROUGHT_IN = "brought_in", _("Brought in or corrected")
 
 

@@ -53,6 +53,7 @@ def test_a_month_says_what_came_and_goes_on_into_the_next(seller, product, froze
     assert (moved.received, moved.refunded, moved.fee) == (TOTAL, 0, 3_000)
     assert [(each.opening, each.closing) for each in november.balances] == [
         (0, TOTAL),
+        (0, TOTAL),
         (0, 0),
         (0, 0),
         (0, 3_000),
@@ -66,6 +67,7 @@ def test_a_month_says_what_came_and_goes_on_into_the_next(seller, product, froze
     assert (december.moved.sold, december.moved.refunded, december.moved.fee) == (-190_000, 40_000, -1_000)
     assert [(each.opening, each.closing) for each in december.balances] == [
         (TOTAL, 0),
+        (TOTAL, TOTAL),
         (0, 0),
         (0, 0),
         (3_000, 2_000),

@@ -10,19 +10,24 @@ from hypothesis import HealthCheck, settings
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from marketplace.core import clock
 from marketplace.core.exceptions import Refused
 from marketplace.payments import methods
 from marketplace.payments.domain import stripe_refunds, stripe_sessions, transfers
 from marketplace.payments.models import Payment, StripeRefund, StripeSession, Transfer
-from marketplace.sales.domain import discounts, fulfil, ledger, reduce, returns
+from marketplace.sales.domain import discounts, fulfil, ledger, payouts, reduce, returns
 from marketplace.sales.domain.place import SellerChoice
 from marketplace.sales.domain.quote import quote
 from marketplace.sales.models import (
+    CARRIERS_ACCOUNTS,
     MONEY_ACCOUNTS,
+    CarrierPayout,
+    DeliveryWay,
     FeeRate,
     LedgerAccount,
     LedgerEntry,
     LedgerTransaction,
+    Parcel,
     ReturnRequest,
     SellerOrder,
 )
@@ -31,7 +36,7 @@ from producers.domain import reservations
 from producers.domain.acts import By
 from producers.models import Reservation, StockRecord
 from tests.factories.catalog import make_seller, make_user
-from tests.factories.payments import make_account, make_stripe_account, make_visit, told
+from tests.factories.payments import make_account, make_read_file, make_stripe_account, make_visit, told
 from tests.factories.promotions import make_promotion
 from tests.factories.reserved import basket_from_shelves, place
 from tests.factories.shelves import make_shelf
@@ -83,6 +88,8 @@ class Trade(RuleBasedStateMachine):
         self.told, self.came_in, self.given_back = [], 0, 0
         #: What came in at doors and counters, by account.
         self.taken = Counter()
+        #: By order, what carriers handed over.
+        self.handed_over = Counter()
 
     @initialize(offer=st.sampled_from(["none", "of the seller", "of the marketplace"]))
     def shop(self, offer):
@@ -176,9 +183,51 @@ class Trade(RuleBasedStateMachine):
                 breaks,
             )
         # Whoever has the parcel has paid at the door.
-        taken = self.any_payment(which).received - payment.received
+        self.count_collected(which, payment)
+
+    @has_orders
+    @rule(which=st.integers(0, 9), amount=st.sampled_from([0, 100_000, None]), breaks=BREAKS)
+    def a_carrier_s_list_comes(self, which, amount, breaks):
+        """A part, nothing, or what was to be collected; the same list comes twice."""
+        order, payment = self.order(which), self.any_payment(which)
+        if order.delivery_way != DeliveryWay.DOOR:
+            return
+        Parcel.objects.get_or_create(
+            seller_order=order, defaults={"carrier_code": "ghn", "tracking_number": f"G{order.pk}"}
+        )
+        amount = (payment.received or payment.due) if amount is None else amount
+        line = {"tracking_number": f"g{order.pk}", "amount": str(amount)}
+        for _time in range(2):
+            counts = self.act(
+                lambda: payouts.write_list(make_read_file(self.seller, kind="carrier"), [line]), breaks
+            )
+            self.handed_over[order.pk] += amount if counts.new else 0
+        # What is handed over whole was collected.
+        self.count_collected(which, payment)
+
+    @has_orders
+    @rule(which=st.integers(0, 9), breaks=BREAKS)
+    def the_seller_has_the_carrier_s_money(self, which, breaks):
+        order, payment = self.order(which), self.any_payment(which)
+        payout = self.act(
+            lambda: payouts.note_by_hand(
+                SellerOrder.objects.get(pk=order.pk), paid_on=clock.today(), actor=self.actor
+            ),
+            breaks,
+        )
+        self.handed_over[order.pk] += payout.amount if payout is not None else 0
+        self.count_collected(which, payment)
+
+    def count_collected(self, which: int, before: Payment):
+        taken = self.any_payment(which).received - before.received
         self.came_in += taken
         self.taken["carrier"] += taken
+
+    @precondition(lambda _self: CarrierPayout.objects.exists())
+    @rule(which=st.integers(0, 9), breaks=BREAKS)
+    def a_person_clears_a_payout(self, which, breaks):
+        found = list(CarrierPayout.objects.order_by("pk"))
+        self.act(lambda: payouts.clear(found[which % len(found)], actor=self.actor, note="Đã xem"), breaks)
 
     @has_orders
     @rule(which=st.integers(0, 9), breaks=BREAKS)
@@ -329,12 +378,27 @@ class Trade(RuleBasedStateMachine):
         book = {account: row["balance"] for account, row in rows.items()}
         assert sum(book.values()) == 0
         received = sum(payment.kept for payment in Payment.objects.all())
-        assert sum(book.get(account, 0) for account in MONEY_ACCOUNTS) == received
+        differences = book.get(LedgerAccount.DIFFERENCE, 0)
+        assert sum(book.get(account, 0) for account in MONEY_ACCOUNTS) + differences == received
+        self.carriers_have_what_they_did_not_hand_over(rows)
         for account, way in ((LedgerAccount.CASH, "cash"), (LedgerAccount.CARRIER, "carrier")):
             assert rows.get(account, {}).get("debited", 0) == self.taken[way]
         outstanding = sum(payment.outstanding for payment in Payment.objects.all())
         assert book.get(LedgerAccount.RECEIVABLE, 0) == outstanding
         assert -book.get(LedgerAccount.FEE_OWED, 0) == sum(map(self.fee, SellerOrder.objects.all()))
+
+    def carriers_have_what_they_did_not_hand_over(self, rows: dict):
+        handed_over = sum(self.handed_over.values())
+        assert rows.get(LedgerAccount.HANDED_OVER, {}).get("debited", 0) == handed_over
+        held = sum(rows.get(account, {}).get("balance", 0) for account in CARRIERS_ACCOUNTS)
+        difference = rows.get(LedgerAccount.DIFFERENCE, {}).get("balance", 0)
+        assert held + difference == self.taken["carrier"] - handed_over
+        # Of what a person has cleared carriers have nothing.
+        cleared = CarrierPayout.objects.filter(state="cleared", seller_order__isnull=False)
+        settled = LedgerEntry.objects.filter(
+            account__in=CARRIERS_ACCOUNTS, transaction__seller_order__in=cleared.values("seller_order")
+        )
+        assert sum(row["balance"] for row in settled.balances()) == 0
 
     @staticmethod
     def fee(order: SellerOrder) -> int:

@@ -150,7 +150,7 @@ def test_the_month_says_by_which_way_money_came(client, kept, record):
     hand_over(kept("vietqr"), "cash")
     come_in(kept("vietqr").payments.get(), 2 * PRICE)
     month = months.Month(2026, 11)
-    moved = months.statement(months.entries_of(record.partner), month).moved
+    moved = months.statement(months.book_of(record.partner), month).moved
     assert (moved.received, moved.refunded) == (4 * PRICE, 0)
     assert {way: amount for way, amount in moved.received_on.items() if amount} == {
         A.CASH: 2 * PRICE,
