@@ -11,7 +11,7 @@ def month_of(year: int, number: int) -> Month:
     """The month that an address names; 404 for one that there is not, or that has not begun."""
     try:
         wanted = Month(year, number)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404 from error
     if wanted.first > clock.today():
         raise Http404(_("This month has not begun."))

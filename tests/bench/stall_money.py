@@ -29,7 +29,7 @@ from marketplace.payments.models.payments import state_of
 from marketplace.payments.transfer_codes import new_code
 from marketplace.sales.domain import ledger
 from marketplace.sales.models import (
-    MONEY_ACCOUNTS,
+    RECEIVING_ACCOUNTS,
     CarrierPayout,
     FeeRate,
     LedgerAccount,
@@ -43,6 +43,7 @@ from tests.bench.stall_orders import BATCH, DAYS, Sold, State
 CASH, TRANSFER, CARD = methods.CashOnDelivery.code, methods.VietQR.code, methods.Stripe.code
 #: Days after which a carrier has handed over what it collected, and a seller what it owed back.
 CARRIER_DAYS, REFUND_DAYS = 14, 60
+PASSED_ON_AFTER = datetime.timedelta(days=CARRIER_DAYS - 4)
 PAID_TOO_MUCH = 20_000
 FEE_RATE = 200
 REFUND_WAYS = {CARD: Refund.Way.CARD}
@@ -114,8 +115,8 @@ class Till:
         self._write_events(found)
         self._write_transfers([each for each in found if each.payment.method == TRANSFER])
         self._write_cards([each for each in found if each.payment.method == CARD])
-        _post_sales(found)
         self._write_payouts([each for each in found if each.payment.method == CASH])
+        _post_sales(found)
         give_back(
             GivenBack(each, each.payment.refund_owed, each.sold.ended_at)
             for each in found
@@ -240,7 +241,7 @@ class Till:
                 tracking_number=each.sold.parcel.tracking_number,
                 amount=each.payment.received - (1_000 if _payout_state(each.sold) == "differs" else 0),
                 expected=each.payment.received if each.sold.number % 500 else 0,
-                paid_on=_day(each.sold.ended_at) + datetime.timedelta(days=CARRIER_DAYS - 4),
+                paid_on=_day(each.sold.ended_at + PASSED_ON_AFTER),
                 state=_payout_state(each.sold),
                 file=self._file(CARRIER, each.sold.ended_at),
             )
@@ -305,14 +306,17 @@ def _postings_of_sale(each: Paid) -> Iterator[_Posting]:
         }
     )
     yield _Posting(each, LedgerCause.PLACED, str(part.pk), each.sold.placed_at, placed)
-    came = {}
+    came, passed_on = {}, {}
     if payment.received:
-        money = {account: each.stands.get(account, 0) for account in MONEY_ACCOUNTS}
+        money = {account: each.stands.get(account, 0) for account in RECEIVING_ACCOUNTS}
         too_much = 0 if each.sold.is_lost else payment.refund_owed
         came = _balanced({**money, LedgerAccount.REFUNDS_OWED: -too_much})
         yield _Posting(each, LedgerCause.PAYMENT_STEP, str(each.came_in.pk), _paid_at(each.sold), came)
-    rest = _difference(each.stands, placed, came)
+    if handed_over := each.stands.get(LedgerAccount.HANDED_OVER, 0):
+        passed_on = {LedgerAccount.HANDED_OVER: handed_over, LedgerAccount.CARRIER_OUT: -handed_over}
+    rest = _difference(each.stands, placed, came, passed_on)
     yield _Posting(each, LedgerCause.ORDER_STEP, str(event.pk), each.sold.ended_at, rest)
+    yield _Posting(each, LedgerCause.PAYOUT, str(part.pk), each.sold.ended_at + PASSED_ON_AFTER, passed_on)
 
 
 def _post_refunds(found: list[GivenBack], events: list[PaymentEvent]) -> None:

@@ -103,7 +103,9 @@ def test_the_page_and_the_files_say_the_same(client, seller, product, owner):
     assert paper.getvalue().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("year_and_month", [(2026, 13), (2026, 0), (0, 1), (2027, 1)])
+@pytest.mark.parametrize(
+    "year_and_month", [(2026, 13), (2026, 0), (0, 1), (2027, 1), (2**62, 1), (2026, 2**62)]
+)
 def test_a_month_that_is_none_or_has_not_begun_is_not_found(client, owner, year_and_month):
     assert client.get(reverse("producer_desk:month", args=year_and_month)).status_code == 404
 
