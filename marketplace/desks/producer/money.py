@@ -40,13 +40,14 @@ def index(request: HttpRequest) -> HttpResponse:
     # The sums have counted them already.
     paginator.count = sums.orders
     page = paginator.get_page(request.GET.get("page"))
+    states = dict(SellerOrder.State.choices)
     context = {
         **desk.context(request, "money"),
         "form": form,
         "sums": sums,
         "rate": FeeRate.objects.filter(valid_from__lte=form.period.last).first(),
         "page": page,
-        "rows": [(each, methods.get(each.payment_method).label) for each in page],
+        "rows": [(each, states[each.state], methods.get(each.payment_method).label) for each in page],
     }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "desks/producer/money.html", context, status=status)

@@ -1,6 +1,7 @@
 """The marketplace's fee: dated rates, and what is owed by them for orders that were delivered."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, Case, Expression, F, Q, Value, When
@@ -46,8 +47,13 @@ def set_rate(*, hundredths: int, valid_from: datetime.date, source: str, actor: 
     return rate
 
 
-def fee_owed(goods: Expression | None = None) -> Expression:
-    """The fee of a seller order in whole VND, half a dong upwards, for annotations; reads the rates once.
+def all_rates() -> list[FeeRate]:
+    """Every rate that was set, the newest first; one query."""
+    return list(FeeRate.objects.order_by("-valid_from"))
+
+
+def fee_owed(rates: Iterable[FeeRate], goods: Expression | None = None) -> Expression:
+    """The fee of a seller order by `all_rates`, in whole VND, half a dong upwards, for annotations.
 
     ``goods`` is what of the goods is charged, in whole VND, all of them without it; see `goods_kept`.
     """
@@ -56,7 +62,7 @@ def fee_owed(goods: Expression | None = None) -> Expression:
     # The newest first: of the rates that had begun the last one counts.
     cases = [
         When(charged & Q(placed_at__gte=clock.begin_of(rate.valid_from)), then=_share(rate, goods))
-        for rate in FeeRate.objects.order_by("-valid_from")
+        for rate in rates
     ]
     nothing = Value(0, BigIntegerField())
     return Case(*cases, default=nothing, output_field=BigIntegerField()) if cases else nothing

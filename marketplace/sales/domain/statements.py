@@ -21,8 +21,8 @@ from django.db.models.functions import Coalesce
 from marketplace.payments.methods import METHODS
 from marketplace.payments.models import Payment
 from marketplace.payments.models.payments import LOWERED
-from marketplace.sales.domain.fees import fee_owed, goods_kept
-from marketplace.sales.models import SellerOrder
+from marketplace.sales.domain.fees import all_rates, fee_owed, goods_kept
+from marketplace.sales.models import FeeRate, SellerOrder
 
 #: The ways to pay of which having the goods says nothing.
 BEFORE_RECEIPT = tuple(method.code for method in METHODS if not method.is_settled_on_receipt)
@@ -59,22 +59,20 @@ def with_money(seller_orders: QuerySet[SellerOrder]) -> QuerySet[SellerOrder]:
         sold=_sold(),
         received=_sum_of(payments, "received"),
         refunded=_sum_of(payments, "refunded"),
-        fee=fee_owed(goods_kept(_given_back())),
+        fee=fee_owed(all_rates(), goods_kept(_given_back())),
     )
 
 
 def sums_of(seller_orders: QuerySet[SellerOrder]) -> Sums:
-    """The sums of all these seller orders; two queries and the rates, two more after refunds."""
-    bare = seller_orders.order_by()
-    of_orders = bare.annotate(owed=fee_owed()).aggregate(
-        orders=Count("pk"), sold=_all(_sold()), fee=_all(F("owed"))
-    )
+    """The sums of all these seller orders; two queries and the rates, one more after refunds."""
+    bare, rates = seller_orders.order_by(), all_rates()
+    of_orders = bare.aggregate(fee=_all(fee_owed(rates)), sold=_all(_sold()), orders=Count("pk"))
     payments = Payment.objects.filter(reference__in=bare.values("number"))
     of_payments = payments.aggregate(
         lowered=Count("pk", filter=LOWERED), received=_all(F("received")), refunded=_all(F("refunded"))
     )
     if of_payments.pop("lowered"):
-        of_orders["fee"] -= _not_owed(bare)
+        of_orders["fee"] -= _not_owed(bare, rates)
     return Sums(**of_orders, **of_payments)
 
 
@@ -117,11 +115,10 @@ def given_back(payment: Payment) -> int:
     return payment.amount - payment.due
 
 
-def _not_owed(seller_orders: QuerySet[SellerOrder]) -> int:
+def _not_owed(seller_orders: QuerySet[SellerOrder], rates: list[FeeRate]) -> int:
     """By how much the fee is less for what was given back; only those orders are looked at one by one."""
-    lowered = _whose_payment(seller_orders, LOWERED).annotate(given_back=_given_back())
-    less = fee_owed() - fee_owed(goods_kept(F("given_back")))
-    return lowered.annotate(less=less).aggregate(all=_all(F("less")))["all"]
+    less = fee_owed(rates) - fee_owed(rates, goods_kept(_given_back()))
+    return _whose_payment(seller_orders, LOWERED).aggregate(all=_all(less))["all"]
 
 
 def _given_back() -> Coalesce:

@@ -47,7 +47,7 @@ def account_url() -> str:
 
 
 def numbers(response) -> list[str]:
-    return [each.number for each, _method in response.context["rows"]]
+    return [each.number for each, _state, _method in response.context["rows"]]
 
 
 def test_sums_and_rows_of_the_last_thirty_days(client, seller, product, owner, frozen):
