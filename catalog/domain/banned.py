@@ -19,6 +19,12 @@ def words_in(texts: Iterable[str]) -> list[BannedWord]:
     return [word for word in BannedWord.objects.all() if any(word in text for text in sought)]
 
 
+def words_of_code(code: str) -> list[BannedWord]:
+    """The words of the office's list that a code is made of, written in one and with digits or without."""
+    letters = _letters(code)
+    return [word for word in BannedWord.objects.all() if letters and _letters(word.folded) == letters]
+
+
 class BannedWords(Refused):
     """The texts have words that no seller may write; ``words`` names them."""
 
@@ -62,3 +68,7 @@ def _written(text: str) -> list[str]:
 
 def _is_same(written: str, sought: str) -> bool:
     return written == sought or written == strip_marks(sought)
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalpha())

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from oscar.apps.offer.models import Benefit, Condition, ConditionalOffer
 from oscar.apps.voucher.models import Voucher
 
-from catalog.models import Product
+from catalog.domain import banned
+from catalog.models import BannedWord, Product
 from marketplace.core import activity, clock
 from marketplace.core.codes import random_code
 from marketplace.core.dated import Dated, read
@@ -96,6 +97,8 @@ def make(seller: Partner | None, terms: Terms, *, actor: User) -> Promotion:
     _check(seller, terms)
     if terms.first_day < clock.today():
         raise WrongPromotion("first_day", _("A promotion begins today at the earliest."))
+    if seller is not None and terms.code:
+        _refuse("code", banned.words_of_code(terms.code))
     # Names are unique on oscar's side, and two stalls may call theirs alike.
     name = f"{terms.title} {random_code(8)}"
     offer = ConditionalOffer(
@@ -306,9 +309,16 @@ def _check_gift(terms: Terms) -> None:
 
 
 def _check_seller(seller: Partner, terms: Terms) -> None:
+    """Own goods at its own cost, under a name that shows at once: the office must need no look at it."""
+    _refuse("title", banned.words_in([terms.title]))
     if terms.is_borne_by_marketplace or terms.event_id is not None or terms.sellers:
         raise WrongPromotion("title", _("A seller's promotion is for its own goods and at its own cost."))
     ids = [product.pk for product in terms.products]
     own = Product.objects.filter(pk__in=ids, stockrecords__partner=seller).distinct().count()
     if own != len(set(ids)):
         raise WrongPromotion("products", _("Please choose products of your own stall."))
+
+
+def _refuse(name: str, found: list[BannedWord]) -> None:
+    if found:
+        raise WrongPromotion(name, str(banned.BannedWords(found)))

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from catalog.models import BannedWord
 from marketplace.core import clock
 from marketplace.events.models import BoothRegistration
 from marketplace.sales.models import Promotion
@@ -73,6 +74,7 @@ def test_a_seller_makes_a_promotion_that_counts_at_once(client, seller, owner):
     ("fields", "field"),
     [
         ({"title": ""}, "title"),
+        ({"title": "Tuần lễ thần dược"}, "title"),
         ({"value": "51"}, "value"),
         ({"value": "0"}, "value"),
         ({"value": "1,5"}, "value"),
@@ -84,12 +86,14 @@ def test_a_seller_makes_a_promotion_that_counts_at_once(client, seller, owner):
         ({"last_day": "31/02/2027"}, "last_day"),
         ({"code": "giảm"}, "code"),
         ({"code": "TAKEN1"}, "code"),
+        ({"code": "THANDUOC5"}, "code"),
         ({"limit": "0"}, "limit"),
         ({"products": ["999999"]}, "products"),
     ],
 )
 def test_what_makes_no_sense_is_said_beside_its_field_and_stays_typed(client, owner, fields, field):
     make_promotion(code="TAKEN1")
+    BannedWord.objects.create(word="thần dược")
 
     sent = filled(**fields)
     answer = client.post(NEW, sent)
@@ -97,8 +101,23 @@ def test_what_makes_no_sense_is_said_beside_its_field_and_stays_typed(client, ow
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
     assert Promotion.objects.count() == 1
-    if field not in ("title", "kind", "products"):
+    if field not in ("kind", "products") and sent[field]:
         assert f'value="{sent[field]}"' in answer.content.decode()
+
+
+def test_a_word_of_the_offices_list_is_named_beside_the_name_also_of_a_promotion_that_runs(
+    client, seller, owner
+):
+    BannedWord.objects.create(word="thần dược")
+    promotion = make_promotion(seller)
+    page = reverse("producer_desk:promotion", args=[promotion.pk])
+
+    answer = client.post(page, filled(title="Thần dược, giảm 10%"))
+
+    assert answer.status_code == 422
+    assert "“thần dược”" in answer.context["form"].errors["title"][0]
+    assert 'value="Thần dược, giảm 10%"' in answer.content.decode()
+    assert Promotion.objects.for_rows().get().title == "Mừng mùa chè"
 
 
 def test_products_of_another_stall_cannot_be_named(client, owner):
