@@ -78,7 +78,7 @@ demo: $(VENV)/.runtime $(BUILD)/messages $(BUILD)/fonts var/demo/.loaded  ## the
 
 var/demo/.loaded: $(DEMO_SOURCES) requirements.txt $(if $(wildcard var/demo/db.sqlite3),,no-demo-database)
 	@mkdir -p var/demo
-	@echo "Preparing the database"
+	@echo "Preparing the database: a minute or two the first time"
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_regions
 	@$(MANAGE) load_sample

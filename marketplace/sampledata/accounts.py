@@ -110,6 +110,16 @@ def demo_accounts() -> list[DemoAccount]:
     ]
 
 
+def account(local_part: str) -> User:
+    """The demo's account whose address begins so."""
+    return User.objects.get(email=f"{local_part}@{DOMAIN}")
+
+
+def stall_of(owner: User) -> Partner | None:
+    """The stall that an account owns."""
+    return Partner.objects.filter(team__user=owner, team__role=TeamRole.OWNER).first()
+
+
 def load_accounts() -> int:
     """Make the accounts that are missing and leave the others alone; returns how many are new."""
     existing = set(User.objects.values_list("email", flat=True))

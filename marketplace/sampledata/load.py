@@ -18,6 +18,7 @@ from marketplace.sampledata.events import load_events
 from marketplace.sampledata.fictional import load_fictional_stall
 from marketplace.sampledata.news import load_news
 from marketplace.sampledata.office import load_office
+from marketplace.sampledata.orders import load_orders
 from marketplace.sampledata.pages import load_pages
 from marketplace.sampledata.points import fill_illustrative_shelf, load_points
 from marketplace.sampledata.promotions import load_promotions
@@ -47,6 +48,7 @@ class SampleReport:
     events: int = 0
     points: int = 0
     promotions: int = 0
+    orders: int = 0
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -74,6 +76,7 @@ def load_sample(*, pictures: bool = True, processes: int = 1, progress: Callable
         fill_illustrative_shelf()
         report.accounts = load_accounts()
         report.promotions = load_promotions()
+        report.orders = load_orders()
     if pictures:
         missing = Product.objects.for_cards().filter(images=None, natural_key__isnull=False)
         fictional = Product.objects.for_cards().filter(images=None, producer__is_fictional=True)

@@ -3,18 +3,15 @@
 import datetime
 
 from marketplace.core import clock
-from marketplace.core.models import User
-from marketplace.core.roles import TeamRole
 from marketplace.core.text import slugify
 from marketplace.events.domain import booths
 from marketplace.events.models import BoothRegistration, Event
 from marketplace.sales.domain import promotions
 from marketplace.sales.domain.promotions import Terms
 from marketplace.sales.models import Promotion
-from marketplace.sampledata.accounts import DOMAIN
+from marketplace.sampledata.accounts import account, stall_of
 from marketplace.sampledata.events import ILLUSTRATIVE
 from marketplace.sampledata.made_up import MARK
-from producers.models import Partner
 
 OF_STALL = f"Mừng vụ mới {MARK}"
 FOR_EVENT = f"Chào phiên chợ {MARK}"
@@ -33,8 +30,8 @@ def load_promotions() -> int:
 
 
 def _of_stall() -> int:
-    owner = _account("chu-the")
-    stall = _stall_of(owner)
+    owner = account("chu-the")
+    stall = stall_of(owner)
     if stall is None or stall.promotions.exists():
         return 0
     promotions.make(stall, _terms(OF_STALL, Promotion.Kind.PERCENT, 10), actor=owner)
@@ -46,8 +43,8 @@ def _for_event() -> int:
     event = Event.objects.filter(slug=slugify(ILLUSTRATIVE)).first()
     if event is None or not event.is_open_for_registration or event.registrations.exists():
         return 0
-    owner, office = _account("chu-the-2"), _account("van-phong")
-    stall = _stall_of(owner)
+    owner, office = account("chu-the-2"), account("van-phong")
+    stall = stall_of(owner)
     products = list(booths.accepted_products(event, stall)) if stall is not None else []
     if not products:
         return 0
@@ -82,7 +79,7 @@ def _with_code() -> int:
         is_for_first_order=True,
         is_borne_by_marketplace=True,
     )
-    promotions.make(None, terms, actor=_account("van-phong"))
+    promotions.make(None, terms, actor=account("van-phong"))
     return 1
 
 
@@ -90,11 +87,3 @@ def _terms(title: str, kind: str, value: int, **fields) -> Terms:
     today = clock.today()
     days = {"first_day": today, "last_day": today + LASTS}
     return Terms(title=title, kind=kind, value=value, **{**days, **fields})
-
-
-def _account(local_part: str) -> User:
-    return User.objects.get(email=f"{local_part}@{DOMAIN}")
-
-
-def _stall_of(owner: User) -> Partner | None:
-    return Partner.objects.filter(team__user=owner, team__role=TeamRole.OWNER).first()

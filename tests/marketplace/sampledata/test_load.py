@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+from collections import Counter
 
 import pytest
 from django.core.management import call_command
@@ -11,13 +12,15 @@ from catalog.models import Certification, Product, ProductImage
 from catalog.models.certifications import CertificationStatus
 from marketplace.core.models import User
 from marketplace.core.roles import Right, Role
+from marketplace.sales.domain import ledger
 from marketplace.sales.domain.charge import PriceList
 from marketplace.sales.domain.promotions import find_code
-from marketplace.sales.models import DeliveryTable, Promotion
+from marketplace.sales.models import DeliveryTable, Message, Promotion, SellerOrder
 from marketplace.sampledata import table
 from marketplace.sampledata.accounts import PASSWORD, PLANS, demo_accounts
 from marketplace.sampledata.load import PRODUCTS, SampleReport, load_sample
 from marketplace.sampledata.made_up import MARK
+from marketplace.sampledata.orders import PLANS as ORDERS
 from marketplace.sampledata.points import GOODS
 from marketplace.sampledata.promotions import CODE
 from marketplace.sampledata.stories import STORIES
@@ -33,7 +36,10 @@ def rows(path):
 
 
 def everything():
-    models = (Product, Certification, Partner, StockRecord, StockMovement, Story, User, Promotion)
+    models = (
+        *(Product, Certification, Partner, StockRecord, StockMovement, Story, User, Promotion),
+        *(SellerOrder, Message),
+    )
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -43,6 +49,7 @@ def test_sample_data(settings):
     report = load_sample(pictures=False)
     assert (report.products, report.stories, report.accounts) == (733, 44, len(PLANS))
     assert report.promotions == 3
+    assert report.orders == len(ORDERS)
 
     _has_every_row_with_its_source()
     _has_prices_and_stock()
@@ -50,6 +57,7 @@ def test_sample_data(settings):
     _has_one_fictional_stall()
     _has_accounts_that_can_do_something()
     _has_promotions_that_count()
+    _has_orders_in_all_states()
 
     before = everything()
     assert load_sample(pictures=False) == SampleReport()
@@ -76,7 +84,8 @@ def _has_prices_and_stock():
     assert not [record.pk for record in records if record.price % 1000 or record.price <= 0]
     assert all(0 <= record.num_in_stock <= 60 for record in records)
     assert 10 < records.filter(num_in_stock=0).count() < 50
-    taken_in = StockMovement.objects.filter(stock_record__in=records)
+    received = StockMovement.Kind.RECEIVED
+    taken_in = StockMovement.objects.filter(stock_record__in=records, kind=received)
     assert taken_in.count() == records.exclude(num_in_stock=0).count()
     assert StockRecord.objects.filter(partner__kind=Partner.Kind.POINT).count() == GOODS
     assert not Product.objects.for_sale().filter(categories__set_number__in=[14, 15, 18]).exists()
@@ -166,6 +175,25 @@ def _has_promotions_that_count():
     for each, seller in zip((of_stall, for_event), owners, strict=True):
         assert all(each.covers(product, seller.pk) for product in Product.objects.filter(producer=seller))
         assert Product.objects.for_sale().filter(producer=seller).exists()
+
+
+def _has_orders_in_all_states():
+    orders = SellerOrder.objects.select_related("seller", "order__user")
+    stall = Partner.objects.get(team__user__email="chu-the@example.org")
+    assert {each.seller for each in orders} == {stall}
+    assert {each.order.user.email for each in orders} == {"nguoi-mua@example.org"}
+    assert Counter(each.state for each in orders) == {
+        "pending": 3,
+        "confirmed": 2,
+        "packed": 1,
+        "shipped": 1,
+        "delivered": 2,
+        "cancelled": 1,
+    }
+    # The stall's own promotion made them cheaper.
+    assert all(each.discount for each in orders)
+    assert Message.objects.get().body.endswith(MARK)
+    assert list(ledger.differences(SellerOrder.objects.all())) == []
 
 
 @pytest.fixture
