@@ -55,14 +55,14 @@ PLANS = (
 
 
 def load_orders() -> int:
-    """Place the demo's orders where the stall has none yet; returns how many are new.
+    """Place the demo's orders, none where the stall has too little; returns how many.
 
-    The demo's accounts and promotions are there before.
+    The demo's accounts and promotions are there before, as they were made.
     """
     buyer, owner = account("nguoi-mua"), account("chu-the")
     stall = stall_of(owner)
     goods = _goods_of(stall) if stall is not None else []
-    if not goods or SellerOrder.objects.filter(seller=stall).exists():
+    if not goods:
         return 0
     for number, plan in enumerate(PLANS):
         _follow(plan, _place(plan, f"demo-{stall.pk}-{number}", buyer, goods), buyer, owner)
