@@ -22,7 +22,7 @@ from tests.bench.visitors import Stuck, buy
 from tests.bench.workshop import Workshop
 from tests.faults.processes import database_url
 
-PRODUCTS = 50
+PRODUCTS = 150
 
 
 def run_of(part="pages", size=1000, **figures):

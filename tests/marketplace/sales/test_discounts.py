@@ -190,7 +190,7 @@ def test_free_delivery_from_a_sum_is_reached_by_what_is_paid_for_the_goods():
         ({"limit": 1}, "used up"),
     ],
 )
-def test_a_code_that_does_not_count_says_why(fields, words):
+def test_a_code_that_does_not_count_says_why(frozen, fields, words):
     seller, user = make_seller(), make_user()
     product = make_product(seller, price=120_000)
     if fields.get("sellers"):
