@@ -11,7 +11,6 @@ from oscar.apps.basket.models import Basket
 
 from marketplace.core.models import User
 from marketplace.legal.models import Kind, Version
-from marketplace.regions.models import Region
 from marketplace.sales.domain import discounts, fulfil, write
 from marketplace.sales.domain.place import Address, Buyer, SellerChoice, place_order
 from marketplace.sales.domain.quote import quote
@@ -20,6 +19,7 @@ from marketplace.sampledata.accounts import account, stall_of
 from marketplace.sampledata.made_up import MARK
 from producers.models import Partner, StockRecord
 from producers.strategy import Selector
+from storefront.forms.addresses import place_of
 
 ENOUGH = 40
 """So many pieces at least are there of what is ordered: more than all orders together ask for."""
@@ -59,13 +59,15 @@ def load_orders() -> int:
 
     The demo's accounts and promotions are there before, as they were made.
     """
-    buyer, owner = account("nguoi-mua"), account("chu-the")
+    user, owner = account("nguoi-mua"), account("chu-the")
     stall = stall_of(owner)
     goods = _goods_of(stall) if stall is not None else []
     if not goods:
         return 0
+    said = _said_by(user)
     for number, plan in enumerate(PLANS):
-        _follow(plan, _place(plan, f"demo-{stall.pk}-{number}", buyer, goods), buyer, owner)
+        seller_order = _place(plan, goods, token=f"demo-{stall.pk}-{number}", **said)
+        _follow(plan, seller_order, user, owner)
     return len(PLANS)
 
 
@@ -75,24 +77,34 @@ def _goods_of(stall: Partner) -> list[StockRecord]:
     return list(shelf.select_related("product").order_by("-num_in_stock", "pk")[:3])
 
 
-def _place(plan: _Plan, token: str, user: User, goods: list[StockRecord]) -> SellerOrder:
+def _said_by(user: User) -> dict:
+    """What the account says in each order: who buys, where to, and the terms agreed to."""
+    kept = user.addresses.get()
+    return {
+        "user": user,
+        "buyer": Buyer(user.get_full_name(), user.email, str(kept.phone_number), "vi"),
+        "address": place_of(kept),
+        "terms_version": Version.objects.edition_in_force(Kind.TERMS),
+    }
+
+
+def _place(
+    plan: _Plan, goods: list[StockRecord], *, user: User, buyer: Buyer, address: Address, **said
+) -> SellerOrder:
     basket = Basket.objects.create(owner=user)
     basket.strategy = Selector().strategy(user=user)
     for record, quantity in zip(cycle(goods), plan.quantities, strict=False):
         if quantity:
             basket.add_product(record.product, quantity)
-    buyer, address = _buyer(user), _address(user)
     discounts.reduce_prices(basket, buyer.known_to(user))
-    terms = Version.objects.in_force(Kind.TERMS)
     order = place_order(
         basket=basket,
-        token=token,
         user=user,
         buyer=buyer,
         address=address,
         choices={record.partner_id: SellerChoice(plan.method, plan.note) for record in goods},
-        terms_version=terms.edition if terms is not None else "",
         expected=quote(basket).delivered(address.province, {}),
+        **said,
     )
     return order.seller_orders.get()
 
@@ -102,16 +114,3 @@ def _follow(plan: _Plan, seller_order: SellerOrder, buyer: User, owner: User) ->
         act(seller_order, actor=owner, note=plan.why)
     if plan.question:
         write.write(seller_order, side=Message.Side.BUYER, author=buyer, body=plan.question)
-
-
-def _buyer(user: User) -> Buyer:
-    phone = str(user.addresses.get().phone_number)
-    return Buyer(name=user.get_full_name(), email=user.email, phone=phone, language="vi")
-
-
-def _address(user: User) -> Address:
-    """The address that the account has."""
-    kept = user.addresses.get()
-    communes = Region.objects.current().communes().select_related("parent")
-    commune = communes.get(name=kept.line4, parent__name=kept.state)
-    return Address(street=kept.line1, commune=commune, province=commune.parent)

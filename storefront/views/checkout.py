@@ -99,7 +99,7 @@ def place(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         changes = changes_since(request.POST.get("digest", ""), current)
         return _review_page(request, current, given, form, changes, status=UNPROCESSABLE)
-    if form.cleaned_data["edition"] != _terms_edition():
+    if form.cleaned_data["edition"] != Version.objects.edition_in_force(Kind.TERMS):
         changes = [_("The terms of purchase have a new edition. Please read it and agree once more.")]
         return _review_page(request, current, given, changes=changes, status=CONFLICT)
     return _place(request, given, form.cleaned_data, current.minimum_age)
@@ -130,12 +130,6 @@ def _place(request: HttpRequest, given: Answers, consent: dict, age_confirmed: i
         subscribe.ask(given.buyer.email, language=get_language() or "vi", way=Subscription.Way.CHECKOUT)
     kept.close(request.session, order.number)
     return redirect(order_url(order))
-
-
-def _terms_edition() -> str:
-    """The edition of the terms of purchase that holds now; empty where none is published."""
-    version = Version.objects.in_force(Kind.TERMS)
-    return version.edition if version is not None else ""
 
 
 def _changed(request: HttpRequest, given: Answers, digest: str, error: Refused) -> HttpResponse:
@@ -170,7 +164,7 @@ def _review_page(
         "phone": national(given.buyer.phone),
         "lots": [(lot, given.choices[lot.seller.pk], _method(given, lot)) for lot in current.lots],
         "form": form or ConsentForm(minimum_age=current.minimum_age),
-        "edition": _terms_edition(),
+        "edition": Version.objects.edition_in_force(Kind.TERMS),
         "token": (form and form.data.get("token")) or secrets.token_urlsafe(24),
         "changes": changes,
         "can_confirm": not current.problems,

@@ -171,8 +171,7 @@ def _kept(request: HttpRequest, found: SellerApplication, shown: Step, form: Ste
 
 
 def _sent(request: HttpRequest, found: SellerApplication, form: StepForm) -> HttpResponse:
-    version = Version.objects.in_force(Kind.SELLING)
-    edition = version.edition if version is not None else ""
+    edition = Version.objects.edition_in_force(Kind.SELLING)
     if form.cleaned_data["edition"] != edition:
         raise Refused(_("The terms have a new edition. Please read it and agree once more."))
     answer = nfc(form.cleaned_data["answer"])
@@ -182,9 +181,9 @@ def _sent(request: HttpRequest, found: SellerApplication, form: StepForm) -> Htt
 
 
 def _page(request: HttpRequest, found: SellerApplication, shown: Step, form: StepForm) -> HttpResponse:
-    version = Version.objects.in_force(Kind.SELLING) if shown.code == "terms" else None
-    if version is not None:
-        form.initial["edition"] = version.edition
+    edition = Version.objects.edition_in_force(Kind.SELLING) if shown.code == "terms" else ""
+    if edition:
+        form.initial["edition"] = edition
     if form.is_bound and any(isinstance(each, UploadedFile) for each in form.files.values()):
         # A browser does not send a file a second time by itself.
         messages.info(request, _("Please choose the file once more."))
@@ -193,7 +192,7 @@ def _page(request: HttpRequest, found: SellerApplication, shown: Step, form: Ste
         "step": shown,
         "form": form,
         "papers": list(found.papers.all()) if shown.code == "papers" else [],
-        "edition": version.edition if version is not None else "",
+        "edition": edition,
         "missing": [each for each in STEPS if each.code in applications.missing_steps(found)],
         "is_household": found.legal_form in (Partner.LegalForm.HOUSEHOLD, Partner.LegalForm.OTHER),
         "add": ADD,

@@ -57,6 +57,11 @@ class VersionQuerySet(FixedQuerySet):
         begun = self.filter(kind=kind, effective_from__lte=on or clock.today())
         return begun.order_by("-effective_from", "-pk").first()
 
+    def edition_in_force(self, kind: str) -> str:
+        """What is agreed to today; empty where nothing holds yet."""
+        version = self.in_force(kind)
+        return version.edition if version is not None else ""
+
 
 class Version(Fixed):
     """One edition of a legal text; it holds from its day until that of the next one."""

@@ -35,6 +35,8 @@ def test_the_edition_in_force_is_the_latest_that_has_begun():
     assert in_force(NEW_YEAR - datetime.timedelta(days=1)) == first
     assert in_force(NEW_YEAR) == second
     assert Version.objects.in_force(Kind.DELIVERY) is None
+    assert Version.objects.edition_in_force(Kind.TERMS) == first.edition
+    assert Version.objects.edition_in_force(Kind.DELIVERY) == ""
 
 
 def test_no_edition_begins_before_the_day_on_which_it_is_published():
